@@ -1,0 +1,1 @@
+export { AditConfig, ConfigError, LOG_LEVELS, loadConfig, type LogLevel } from './config.js';
