@@ -18,6 +18,8 @@ export interface CommandEvent<Type extends string = string, Form = unknown, Fact
   readonly facts: Facts;
   readonly law: LawReader;
   readonly seq: number;
+  /** Values of the sealed envelopes that this command opened, by envelope id; empty for every other command. */
+  readonly opened: Readonly<Record<string, string>>;
 }
 
 /** Written in the transaction of its transition, and only there. */
