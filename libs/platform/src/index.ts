@@ -1,2 +1,12 @@
 export { AditConfig, ConfigError, LOG_LEVELS, loadConfig, type LogLevel } from './config.js';
 export { startEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './embedded-postgres.js';
+export {
+  MIGRATIONS_TABLE,
+  createCommandPool,
+  createDataSource,
+  type CommandPoolOptions,
+  type DataSourceSettings,
+  type EntityClass,
+} from './database.js';
+export { migrate, pendingMigrations, revertMigrations, type MigrateOptions } from './migrate.js';
+export { withFileLock } from './process-identity.js';
