@@ -40,7 +40,7 @@ export class Engine1764000000001 implements MigrationInterface {
       comment on column case_file.cold_seq is 'Newest transition that may have changed rows which hot commands read.';
 
       create table transition (
-        case_id text not null references case_file(id) deferrable initially deferred,
+        case_id text not null,
         seq bigint not null,
         kind text not null,
         command text not null,

@@ -1,0 +1,320 @@
+import type { AnyMachineSnapshot } from 'xstate';
+import {
+  canonicalJson,
+  CONTEXT_LIMIT_BYTES,
+  LawMissing,
+  LawReader,
+  stepped,
+  type Actor,
+  type AnyCaseType,
+  type AnyCommandSpec,
+  type AnyForm,
+  type CaseRow,
+  type Effect,
+  type EnvelopeToOpen,
+  type Finding,
+  type FormSituation,
+  type LawRead,
+  type LawSnapshot,
+  type OpenProposal,
+  type Party,
+  type Refusal,
+  type TransitionKind,
+} from '#case-kit';
+import { partyOf } from './access.js';
+import { standingHold } from './due.js';
+import { dateOf } from './instant.js';
+import { explainState } from './ways.js';
+
+/** Everything that a decision may look at; no clock, no database, no randomness. */
+export interface DecideInput {
+  readonly caseType: AnyCaseType;
+  readonly row: CaseRow;
+  /** The machine restored from the row; resolved here when left out. */
+  readonly snapshot?: AnyMachineSnapshot;
+  readonly parties: readonly Party[];
+  readonly facts: Record<string, unknown>;
+  readonly law: LawSnapshot;
+  readonly command: { readonly name: string; readonly form: AnyForm; readonly actor: Actor };
+  /** The instant that counts in law, epoch milliseconds. */
+  readonly at: number;
+  readonly seq: number;
+  /** The proposal that this command confirms; a second-person command without one is only proposed. */
+  readonly confirms?: OpenProposal;
+  /** Identity for a proposal, made by the caller, because a decision draws nothing at random. */
+  readonly proposalId?: string;
+  readonly opened?: Readonly<Record<string, string>>;
+}
+
+export interface Accepted {
+  readonly outcome: 'accepted';
+  readonly kind: TransitionKind;
+  readonly row: CaseRow;
+  readonly snapshot: AnyMachineSnapshot;
+  readonly effects: readonly Effect[];
+  readonly rules: readonly string[];
+  readonly reads: readonly LawRead[];
+}
+
+export interface Refused {
+  readonly outcome: 'refused';
+  readonly status: 409 | 422;
+  readonly refusals: readonly Refusal[];
+  readonly reads: readonly LawRead[];
+}
+
+/** The rules have passed; the KeyHolder must open these before the command can be decided. */
+export interface NeedsOpening {
+  readonly outcome: 'needs-opening';
+  readonly envelopes: readonly EnvelopeToOpen[];
+}
+
+export type Decision = Accepted | Refused | NeedsOpening;
+
+/** A state's context grew beyond what a decision may carry. */
+export class ContextOutgrown extends Error {
+  constructor(readonly bytes: number) {
+    super(`the context would take ${bytes} bytes; the bound is ${CONTEXT_LIMIT_BYTES}`);
+    this.name = 'ContextOutgrown';
+  }
+}
+
+export function getCommandSpec(caseType: AnyCaseType, name: string): AnyCommandSpec {
+  const spec = caseType.commands[name];
+  if (spec === undefined) throw new Error(`case type ${caseType.id} has no command ${name}`);
+  return spec;
+}
+
+/** The refusal that stands for a hold. */
+export function refusalOfHold(row: CaseRow): Refusal | null {
+  const hold = standingHold(row);
+  if (hold === undefined) return null;
+  return {
+    rule: 'no-hold-stands',
+    ref: { act: 'Order', provision: hold.orderReference },
+    text: 'While a court or the centre has stayed the case, nothing but what the order allows may be done in it.',
+    datum: 'holds',
+    found: hold.kind,
+    required: 'no standing hold',
+    cure: {
+      who: 'the officer who records orders',
+      how: 'record the order that vacates the stay',
+      ...(hold.until === null ? {} : { by: new Date(hold.until).toISOString() }),
+    },
+  };
+}
+
+function refusalOf(
+  rule: Omit<Refusal, keyof Finding> | { name: string; ref: Refusal['ref']; text: string },
+  finding: Finding,
+): Refusal {
+  const name = 'name' in rule ? rule.name : rule.rule;
+  return { rule: name, ref: rule.ref, text: rule.text, ...finding };
+}
+
+/** A parameter that the law does not hold refuses the command, it does not break it: somebody can cure that. */
+export function refusalOfMissingLaw(error: LawMissing): Refusal {
+  return {
+    rule: 'law-is-published',
+    ref: { act: 'Adit', provision: 'rule book' },
+    text: 'A decision may rest only on numbers of the law that the rule book holds for the date of the case.',
+    datum: error.parameter,
+    found: null,
+    required: `a published value in force on ${error.on}`,
+    cure: { who: 'rule-book-owner', how: `publish a signed value of ${error.parameter} for that date` },
+  };
+}
+
+/** Runs the rules of a command and collects every failure; `form` undefined runs only the rules of the case. */
+export function findRuleFailures(
+  spec: AnyCommandSpec,
+  situation: Omit<FormSituation, 'facts' | 'form'> & { facts: Record<string, unknown>; form?: AnyForm },
+): Refusal[] {
+  const failures: Refusal[] = [];
+  for (const rule of spec.rules) {
+    if (rule.needs === 'form' && situation.form === undefined) continue;
+    try {
+      const finding =
+        rule.needs === 'form' ? rule.check({ ...situation, form: situation.form ?? {} }) : rule.check(situation);
+      if (finding !== true) failures.push(refusalOf(rule, finding));
+    } catch (error) {
+      if (!(error instanceof LawMissing)) throw error;
+      failures.push(refusalOfMissingLaw(error));
+    }
+  }
+  return failures;
+}
+
+function refusalOfUnconfirmable(row: CaseRow, actor: Actor, proposal: OpenProposal): Refusal | null {
+  if (proposal.proposerId !== actor.personId) return null;
+  return {
+    rule: 'second-person-differs',
+    ref: { act: 'Adit', provision: 'second person' },
+    text: 'An act that takes two persons is confirmed by somebody other than its proposer.',
+    datum: 'proposer',
+    found: 'the same person',
+    required: 'another person of a confirming role',
+    cure: { who: 'another person of a confirming role', how: `confirm the proposal in case ${row.id}` },
+  };
+}
+
+/**
+ * Decides one command on one case. Returns what happens next or every reason why it does not; an error thrown here
+ * is a fault of ours and fails this command alone.
+ */
+export function decide(input: DecideInput): Decision {
+  const { caseType, row, command, at } = input;
+  const spec = getCommandSpec(caseType, command.name);
+  const machine = stepped(caseType.machine);
+  const snapshot = input.snapshot ?? machine.resolve(row.state, row.context);
+  const law = new LawReader(input.law, row.anchors, dateOf(at));
+  const situation = {
+    row,
+    facts: input.facts,
+    law,
+    actor: command.actor,
+    party: partyOf(input.parties, command.actor),
+    parties: input.parties,
+    at,
+    form: command.form,
+  };
+  const event = {
+    type: command.name,
+    form: command.form,
+    at,
+    actor: command.actor,
+    party: situation.party,
+    facts: input.facts,
+    law,
+    seq: input.seq,
+    opened: input.opened ?? {},
+  };
+
+  const hold = spec.duringHold === true || command.actor.role === 'system' ? null : refusalOfHold(row);
+  if (hold !== null) return { outcome: 'refused', status: 409, refusals: [hold], reads: law.reads };
+  if (!machine.can(snapshot, event)) {
+    return { outcome: 'refused', status: 409, refusals: [explainState(caseType, row, command.name)], reads: law.reads };
+  }
+  const failures = findRuleFailures(spec, situation);
+  if (input.confirms !== undefined) {
+    const same = refusalOfUnconfirmable(row, command.actor, input.confirms);
+    if (same !== null) failures.push(same);
+  }
+  if (failures.length > 0) return { outcome: 'refused', status: 422, refusals: failures, reads: law.reads };
+
+  const rules = spec.rules.map((rule) => rule.name);
+  if (spec.secondPerson !== undefined && input.confirms === undefined) {
+    return propose(input, snapshot, rules, law.reads);
+  }
+  if (spec.opens !== undefined && input.opened === undefined) {
+    return { outcome: 'needs-opening', envelopes: spec.opens(situation) };
+  }
+  try {
+    const moved = machine.move(snapshot, event);
+    return accept(
+      input,
+      moved,
+      { ...situation, after: { state: moved.value, context: moved.context as unknown } },
+      rules,
+      law,
+    );
+  } catch (error) {
+    if (!(error instanceof LawMissing)) throw error;
+    return { outcome: 'refused', status: 422, refusals: [refusalOfMissingLaw(error)], reads: law.reads };
+  }
+}
+
+function accept(
+  input: DecideInput,
+  moved: AnyMachineSnapshot,
+  situation: FormSituation<unknown, Record<string, unknown>, AnyForm> & {
+    after: { state: CaseRow['state']; context: unknown };
+  },
+  rules: readonly string[],
+  law: LawReader,
+): Accepted {
+  const { row, command } = input;
+  assertContextBound(moved.context);
+  const spec = getCommandSpec(input.caseType, command.name);
+  const effects = spec.effects?.({ ...situation, seq: input.seq, opened: input.opened ?? {} }) ?? [];
+  const proposals =
+    input.confirms === undefined ? row.proposals : row.proposals.filter(({ id }) => id !== input.confirms?.id);
+  return {
+    outcome: 'accepted',
+    kind: command.actor.role === 'system' ? 'timer' : 'accepted',
+    row: {
+      ...row,
+      state: moved.value,
+      context: moved.context as unknown,
+      anchors: anchorsAfter(row.anchors, effects),
+      proposals,
+    },
+    snapshot: moved,
+    effects,
+    rules,
+    reads: law.reads,
+  };
+}
+
+export function anchorsAfter(anchors: CaseRow['anchors'], effects: readonly Effect[]): CaseRow['anchors'] {
+  const set = effects.filter((effect) => effect.kind === 'anchor');
+  return set.length === 0 ? anchors : { ...anchors, ...Object.fromEntries(set.map(({ name, on }) => [name, on])) };
+}
+
+export function assertContextBound(context: unknown): void {
+  const text = canonicalJson(context);
+  const bytes = text.length <= CONTEXT_LIMIT_BYTES / 4 ? text.length : Buffer.byteLength(text);
+  if (bytes > CONTEXT_LIMIT_BYTES) throw new ContextOutgrown(bytes);
+}
+
+function propose(
+  input: DecideInput,
+  snapshot: AnyMachineSnapshot,
+  rules: readonly string[],
+  reads: readonly LawRead[],
+): Accepted | Refused {
+  const { row, command, at } = input;
+  const spec = getCommandSpec(input.caseType, command.name);
+  if (spec.secondPerson === undefined || input.proposalId === undefined) throw new Error('no proposal to make');
+  const open = row.proposals.find((proposal) => proposal.command === command.name);
+  if (open !== undefined) {
+    return {
+      outcome: 'refused',
+      status: 409,
+      refusals: [
+        {
+          rule: 'one-open-proposal',
+          ref: spec.secondPerson.ref,
+          text: 'An act that already waits for its second person is not proposed again.',
+          datum: 'proposal',
+          found: open.id,
+          required: 'no open proposal of this act',
+          cure: {
+            who: spec.secondPerson.roles.join(' or '),
+            how: `confirm or refuse proposal ${open.id}; its proposer may withdraw it`,
+            by: new Date(open.expiresAt).toISOString(),
+          },
+        },
+      ],
+      reads,
+    };
+  }
+  const proposal: OpenProposal = {
+    id: input.proposalId,
+    command: command.name,
+    seq: input.seq,
+    proposerId: command.actor.personId,
+    proposerOrganisationId: command.actor.organisationId,
+    proposedAt: at,
+    expiresAt: at + spec.secondPerson.expiresAfterHours * 3_600_000,
+  };
+  return {
+    outcome: 'accepted',
+    kind: 'proposed',
+    row: { ...row, proposals: [...row.proposals, proposal] },
+    snapshot,
+    effects: [],
+    rules,
+    reads,
+  };
+}

@@ -1,0 +1,112 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsObject, IsOptional, IsString, Length, Matches, registerDecorator } from 'class-validator';
+import type { Hold } from '#case-kit';
+
+const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})$/;
+const INSTANT = { message: 'must be an RFC 3339 instant with offset, for example 2026-01-05T17:00:00+05:30' };
+
+export class PlaceHoldForm {
+  @ApiProperty({ enum: ['court-stay', 'central-direction'], description: 'What stays the case.' })
+  @IsIn(['court-stay', 'central-direction'])
+  kind!: Hold['kind'];
+
+  @ApiProperty({ example: 'W.P.(C) 1234/2026, order of 2026-01-05', description: 'Number and date of the order.' })
+  @IsString()
+  @Length(3, 300)
+  orderReference!: string;
+
+  @ApiPropertyOptional({ example: '2026-02-05T17:00:00+05:30', description: 'When the order says it ends by itself.' })
+  @IsOptional()
+  @Matches(RFC3339, INSTANT)
+  until?: string;
+}
+
+export class ReleaseHoldForm {
+  @ApiProperty({ description: 'The hold, as the case shows it.' })
+  @IsString()
+  @Length(1, 64)
+  holdId!: string;
+
+  @ApiProperty({ example: 'W.P.(C) 1234/2026, order of 2026-02-01', description: 'The order that vacates the stay.' })
+  @IsString()
+  @Length(3, 300)
+  orderReference!: string;
+}
+
+export class SetAsideForm {
+  @ApiProperty({ example: 'W.P.(C) 1234/2026, judgment of 2026-03-01', description: 'The judgment or order.' })
+  @IsString()
+  @Length(3, 300)
+  orderReference!: string;
+
+  @ApiProperty({ description: 'Where the certified copy is kept (document id or file number).' })
+  @IsString()
+  @Length(1, 300)
+  document!: string;
+
+  @ApiProperty({
+    description: 'The state that the order restores or directs: a state name, or an object for nested states.',
+    oneOf: [{ type: 'string' }, { type: 'object', additionalProperties: true }],
+    example: 'applications',
+  })
+  @IsStateValue()
+  targetState!: string | Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'Anchor dates that the order sets, by name (YYYY-MM-DD).',
+  })
+  @IsOptional()
+  @IsObject()
+  anchors?: Record<string, string>;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Members of the context that the order sets, for example a new closing time.',
+  })
+  @IsOptional()
+  @IsObject()
+  context?: Record<string, unknown>;
+}
+
+export class AdvanceClockForm {
+  @ApiProperty({ example: '2026-01-20T17:00:01+05:30', description: "The rehearsal's new present; never earlier." })
+  @Matches(RFC3339, INSTANT)
+  to!: string;
+}
+
+export class ProposalForm {
+  @ApiProperty({ description: 'The proposal, as the case shows it.' })
+  @IsString()
+  @Length(1, 64)
+  proposalId!: string;
+}
+
+export class RefuseProposalForm extends ProposalForm {
+  @ApiProperty({ example: 'The notice names the wrong closing time.', description: 'Why it is refused.' })
+  @IsString()
+  @Length(3, 2000)
+  reason!: string;
+}
+
+/** A state value: a name, or an object of names and objects. */
+function IsStateValue(): PropertyDecorator {
+  return (target, property) => {
+    registerDecorator({
+      name: 'isStateValue',
+      target: target.constructor,
+      propertyName: String(property),
+      options: { message: 'must be a state name, or an object of region names and state values' },
+      validator: { validate: isStateValue },
+    });
+  };
+}
+
+function isStateValue(value: unknown): boolean {
+  if (typeof value === 'string') return value.length > 0;
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
+  const inner = Object.values(value);
+  return inner.length > 0 && inner.every(isStateValue);
+}

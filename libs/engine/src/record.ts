@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import {
+  canonicalJson,
+  sha256Hex,
+  type Actor,
+  type CaseRow,
+  type LawRead,
+  type Refusal,
+  type TransitionKind,
+} from '#case-kit';
+import type { Cause } from './command.js';
+
+/** `prev` of the first transition of a case. */
+export const GENESIS = '0'.repeat(64);
+
+/** What a transition is made of before it is hashed. Nothing here names or describes a person. */
+export interface TransitionDraft {
+  readonly caseId: string;
+  readonly seq: number;
+  readonly kind: TransitionKind;
+  readonly command: string;
+  readonly actor: Actor;
+  readonly receivedAt: number;
+  readonly decidedAt: number;
+  readonly from: CaseRow['state'] | null;
+  readonly to: CaseRow['state'];
+  readonly rules: readonly string[];
+  readonly refusals: readonly Refusal[];
+  readonly reads: readonly LawRead[];
+  readonly factsHash: string;
+  readonly lawHash: string;
+  readonly logicVersion: string;
+  readonly cause: Cause | undefined;
+  /** Sequence number and person of the proposal that this transition confirms. */
+  readonly confirms: { readonly seq: number; readonly proposer: string } | undefined;
+  readonly payload: TransitionPayload;
+}
+
+/** Kept beside the chain; erasable. */
+export interface TransitionPayload {
+  readonly form: Readonly<Record<string, unknown>>;
+  readonly refusals?: readonly Refusal[];
+  /** SHA-256 of the canonical context after the transition: replay must arrive at it. */
+  readonly context: string;
+  readonly opened?: Readonly<Record<string, string>>;
+  /** State that this transition introduced and that no decision computes: new case, seal key, proposal identity. */
+  readonly given?: Readonly<Record<string, unknown>>;
+}
+
+/** The row as it goes into the tables `transition` and `transition_payload`. */
+export interface TransitionRow {
+  readonly caseId: string;
+  readonly seq: number;
+  readonly kind: TransitionKind;
+  readonly command: string;
+  readonly receivedAt: number;
+  readonly decidedAt: number;
+  readonly hash: string;
+  readonly text: string;
+  readonly salt: string;
+  readonly payload: string;
+}
+
+/** The hashed text, read back. */
+export interface TransitionText {
+  readonly v: 1;
+  readonly case: string;
+  readonly seq: number;
+  readonly kind: TransitionKind;
+  readonly command: string;
+  readonly actor: string;
+  readonly appointment: string | null;
+  readonly organisation: string;
+  readonly capacity: Actor['role'];
+  readonly jurisdiction: string | null;
+  readonly received: string;
+  readonly decided: string;
+  readonly from: CaseRow['state'] | null;
+  readonly to: CaseRow['state'];
+  readonly rules: readonly string[];
+  readonly failed: readonly string[];
+  readonly reads: readonly LawRead[];
+  readonly facts: string;
+  readonly law: string;
+  readonly logic: string;
+  readonly cause?: { readonly case: string; readonly seq: number };
+  readonly confirms?: { readonly seq: number; readonly proposer: string };
+  readonly commitment: string;
+  readonly prev: string;
+}
+
+/** The salted commitment to a payload: SHA-256 over the salt's 32 bytes and the payload's text. */
+export function commitmentOf(salt: string, payload: string): string {
+  return sha256Hex(Buffer.from(salt, 'hex'), payload);
+}
+
+/** Seals a draft into the record: salts the payload, writes the canonical text, hashes it onto the previous hash. */
+export function recordTransition(draft: TransitionDraft, prev: string): TransitionRow {
+  const salt = randomBytes(32).toString('hex');
+  const payload = canonicalJson(draft.payload);
+  const text: TransitionText = {
+    v: 1,
+    case: draft.caseId,
+    seq: draft.seq,
+    kind: draft.kind,
+    command: draft.command,
+    actor: draft.actor.personId,
+    appointment: draft.actor.appointmentId,
+    organisation: draft.actor.organisationId,
+    capacity: draft.actor.role,
+    jurisdiction: draft.actor.jurisdiction,
+    received: new Date(draft.receivedAt).toISOString(),
+    decided: new Date(draft.decidedAt).toISOString(),
+    from: draft.from,
+    to: draft.to,
+    rules: draft.rules,
+    failed: draft.refusals.map(({ rule }) => rule),
+    reads: draft.reads,
+    facts: draft.factsHash,
+    law: draft.lawHash,
+    logic: draft.logicVersion,
+    ...(draft.cause === undefined ? {} : { cause: { case: draft.cause.caseId, seq: draft.cause.seq } }),
+    ...(draft.confirms === undefined ? {} : { confirms: draft.confirms }),
+    commitment: commitmentOf(salt, payload),
+    prev,
+  };
+  const canonical = canonicalJson(text);
+  return {
+    caseId: draft.caseId,
+    seq: draft.seq,
+    kind: draft.kind,
+    command: draft.command,
+    receivedAt: draft.receivedAt,
+    decidedAt: draft.decidedAt,
+    hash: sha256Hex(canonical),
+    text: canonical,
+    salt,
+    payload,
+  };
+}
