@@ -10,3 +10,5 @@ export {
 } from './database.js';
 export { migrate, pendingMigrations, revertMigrations, type MigrateOptions } from './migrate.js';
 export { withFileLock } from './process-identity.js';
+export { FixedClock, PlatformClock, type Clock, type ClockSources } from './clock.js';
+export { LoopDelayMonitor, type LoopDelay } from './loop-delay.js';
