@@ -36,8 +36,12 @@ export function isProcessAlive(pid: number): boolean {
     // A zombie is dead but answers signals until its parent asks after it, which a careless parent never does.
     return readProcessFields(pid)?.[0] !== 'Z';
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return hasCode(error, 'EPERM');
   }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
 /** Clock ticks from boot to the start of the process; only Linux tells. */
@@ -92,7 +96,7 @@ function takeLock(path: string): boolean {
     closeSync(file);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (hasCode(error, 'EEXIST')) return false;
     throw error;
   }
 }
