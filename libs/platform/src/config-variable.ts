@@ -22,7 +22,7 @@ export interface ConfigVariable {
   /** True when the value may hold a password and must never be repeated in a message. */
   confidential: boolean;
   /** Returns undefined for a text that has not even the right form. */
-  parse(text: string): unknown;
+  parse: (text: string) => unknown;
 }
 
 const variablesOfClass = new Map<object, ConfigVariable[]>();
@@ -52,7 +52,7 @@ export function WholeVariable(name: string, min: number, max: number, unit = '')
     IsInt(),
     Min(min),
     Max(max),
-  ) as PropertyDecorator;
+  );
 }
 
 export function BooleanVariable(name: string): PropertyDecorator {
@@ -64,14 +64,14 @@ export function BooleanVariable(name: string): PropertyDecorator {
       parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
     }),
     IsBoolean(),
-  ) as PropertyDecorator;
+  );
 }
 
 export function ChoiceVariable(name: string, choices: readonly string[]): PropertyDecorator {
   return applyDecorators(
     declareVariable({ name, expected: `one of ${choices.join(', ')}`, confidential: false, parse: (text) => text }),
     IsIn([...choices]),
-  ) as PropertyDecorator;
+  );
 }
 
 export function TextVariable(name: string, expected: string): PropertyDecorator {
@@ -80,7 +80,7 @@ export function TextVariable(name: string, expected: string): PropertyDecorator 
     IsString(),
     IsNotEmpty(),
     Matches(/^\S(.*\S)?$/),
-  ) as PropertyDecorator;
+  );
 }
 
 function namesPostgresDatabase(value: unknown): boolean {
@@ -100,7 +100,7 @@ export function DatabaseUrlVariable(name: string): PropertyDecorator {
     }),
     IsOptional(),
     ValidateBy({ name: 'namesPostgresDatabase', validator: { validate: namesPostgresDatabase } }),
-  ) as PropertyDecorator;
+  );
 }
 
 /** Whether, or from which addresses, the X-Forwarded headers are believed. */
@@ -121,5 +121,5 @@ export function TrustProxyVariable(name: string): PropertyDecorator {
       name: 'trustProxy',
       validator: { validate: (value) => ['boolean', 'string'].includes(typeof value) },
     }),
-  ) as PropertyDecorator;
+  );
 }

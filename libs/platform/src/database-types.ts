@@ -29,7 +29,7 @@ function parseSafeIntegers(text: string): Nested {
  * percentages never pass through a float), `date` as the text YYYY-MM-DD (a Date would shift it by the local time
  * zone), `timestamptz` as Date. Held by each connection, not set for the whole process.
  */
-export const databaseTypes = {
+export const databaseTypes: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
     if (format !== 'binary') {
       if (oid === INT8) return parseSafeInteger;
@@ -39,4 +39,4 @@ export const databaseTypes = {
     }
     return findParser(oid, format);
   },
-} as pg.CustomTypesConfig;
+};

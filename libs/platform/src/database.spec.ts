@@ -113,7 +113,7 @@ describe('the command pool', () => {
         client.query('select 2 as n'),
         client.query('commit'),
       ]);
-      expect(answers.flatMap((answer) => answer.rows)).toEqual([{ n: 1 }, { n: 2 }]);
+      expect(answers.flatMap((answer) => answer.rows as { n: number }[])).toEqual([{ n: 1 }, { n: 2 }]);
     } finally {
       client.release();
     }

@@ -22,7 +22,7 @@ export interface ClusterDirectory {
   /** Holds `data`, the passwords, the log and the lock. */
   dir: string;
   /** Makes the place to which programs are copied when the account cannot reach them. */
-  openShared(): string;
+  openShared: () => string;
 }
 
 export function findTemporaryParent(account: Account | undefined): string {

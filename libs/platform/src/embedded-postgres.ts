@@ -39,7 +39,7 @@ export interface EmbeddedPostgres {
   /** True when a server left running by a killed process was taken over. */
   adopted: boolean;
   /** Ends the server once no other living process uses it, with everything committed on disk. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /**

@@ -89,7 +89,7 @@ export class NestLogger implements LoggerService {
     const stack = texts.length > 1 ? texts[0] : undefined;
     const fields = { ...(context !== undefined && { context }), ...(stack !== undefined && { stack }) };
     if (message instanceof Error) this.logger[level]({ ...fields, err: message }, message.message);
-    else if (typeof message === 'object') this.logger[level]({ ...fields, data: message });
-    else this.logger[level](fields, String(message));
+    else if (typeof message === 'string') this.logger[level](fields, message);
+    else this.logger[level]({ ...fields, data: message });
   }
 }
