@@ -19,6 +19,8 @@ interface CommandHead {
   readonly receivedAt: number;
   /** The caller's idempotency key: at least 16 characters that nobody else can guess. */
   readonly key: string;
+  /** HMAC over key and clear body (see `CommandKeys`); made from the form when left out. */
+  readonly mac?: string;
   readonly cause?: Cause;
 }
 

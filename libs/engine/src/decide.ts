@@ -127,7 +127,7 @@ export function refusalOfMissingLaw(error: LawMissing): Refusal {
 
 /** Runs the rules of a command and collects every failure; `form` undefined runs only the rules of the case. */
 export function findRuleFailures(
-  spec: AnyCommandSpec,
+  spec: Pick<AnyCommandSpec, 'rules'>,
   situation: Omit<FormSituation, 'facts' | 'form'> & { facts: Record<string, unknown>; form?: AnyForm },
 ): Refusal[] {
   const failures: Refusal[] = [];

@@ -40,6 +40,9 @@ export interface TransitionDraft {
 export interface TransitionPayload {
   readonly form: Readonly<Record<string, unknown>>;
   readonly refusals?: readonly Refusal[];
+  /** How a refusal was answered. */
+  readonly status?: 409 | 422;
+  readonly late?: boolean;
   /** SHA-256 of the canonical context after the transition: replay must arrive at it. */
   readonly context: string;
   readonly opened?: Readonly<Record<string, string>>;

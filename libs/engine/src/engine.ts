@@ -1,0 +1,110 @@
+import type { Pool } from 'pg';
+import { assertCaseType, type AnyCaseType } from '#case-kit';
+import { BatchRunner } from './batch.js';
+import { drawCaseId, isRehearsalId } from './case-id.js';
+import { CommandKeys } from './command-keys.js';
+import type { Command, OpenCommand, Outcome } from './command.js';
+import type { Job } from './job.js';
+import { Lanes } from './lanes.js';
+import type { EngineOptions } from './ports.js';
+import { Throttle } from './throttle.js';
+
+/** Called after a batch of transitions of a case was committed in this process. */
+export type CommitListener = (caseId: string) => void;
+
+/** The one door: the only way in which a case changes. */
+export class CaseEngine {
+  readonly keys: CommandKeys;
+  private readonly types: ReadonlyMap<string, AnyCaseType>;
+  private readonly lanes: Lanes;
+  private readonly listeners = new Set<CommitListener>();
+
+  /** Refuses, before anything runs, a case type that may not be persisted. */
+  constructor(
+    pool: Pool,
+    readonly options: EngineOptions,
+  ) {
+    for (const caseType of options.caseTypes) assertCaseType(caseType);
+    this.types = new Map(options.caseTypes.map((caseType) => [caseType.id, caseType]));
+    this.keys = new CommandKeys(options.commandKeySecret);
+    const runner = new BatchRunner(pool, options, this.keys, new Throttle());
+    this.lanes = new Lanes(runner, options);
+  }
+
+  findCaseType(id: string): AnyCaseType | undefined {
+    return this.types.get(id);
+  }
+
+  get depth(): number {
+    return this.lanes.depth;
+  }
+
+  /** Opens a case. The answer comes after its commit. */
+  async open(command: OpenCommand): Promise<Outcome> {
+    const prefix = this.types.get(command.caseType)?.prefix;
+    if (prefix === undefined) return { kind: 'not-found' };
+    const rehearsal = command.rehearsalStartsAt !== undefined || isRehearsalId(command.parentCaseId ?? '');
+    const caseId = drawCaseId(prefix, rehearsal);
+    return await this.submit((settle, fail) => ({
+      type: 'open',
+      caseId,
+      receivedAt: command.receivedAt,
+      command,
+      settle,
+      fail,
+      attempts: 0,
+      inDoubt: false,
+    }));
+  }
+
+  /** Gives a command to a case. The answer comes after its commit; `caseType` only says how it travels. */
+  async execute(command: Command, caseType?: AnyCaseType): Promise<Outcome> {
+    const spec = caseType?.commands[command.name];
+    return await this.submit((settle, fail) => ({
+      type: 'command',
+      caseId: command.caseId,
+      receivedAt: command.receivedAt,
+      command,
+      hot: spec?.hot === true,
+      slow: spec?.slow === true || spec?.opens !== undefined,
+      settle,
+      fail,
+      attempts: 0,
+      inDoubt: false,
+    }));
+  }
+
+  /** Applies what has fallen due on a case. A worker that never calls this delays nothing but the notice of it. */
+  async applyDue(caseId: string): Promise<Outcome> {
+    return await this.submit((settle, fail) => ({
+      type: 'tick',
+      caseId,
+      receivedAt: this.options.clock.now(),
+      settle,
+      fail,
+      attempts: 0,
+      inDoubt: false,
+    }));
+  }
+
+  /** Told of every case that this process has changed; only a hint to look, never the truth. */
+  onCommit(listener: CommitListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Takes no more commands, finishes those it has. */
+  async close(): Promise<void> {
+    await this.lanes.drain();
+  }
+
+  private async submit(
+    make: (settle: (outcome: Outcome) => void, fail: (error: unknown) => void) => Job,
+  ): Promise<Outcome> {
+    const outcome = await new Promise<Outcome>((resolve, reject) => {
+      this.lanes.submit(make(resolve, reject));
+    });
+    if ('seq' in outcome && outcome.seq > 0) for (const listener of this.listeners) listener(outcome.caseId);
+    return outcome;
+  }
+}

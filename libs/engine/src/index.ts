@@ -1,0 +1,33 @@
+export { findForbiddance, hasSight, partyOf, sightOf } from './access.js';
+export { recallOutcome } from './batch.js';
+export { isRehearsalId } from './case-id.js';
+export { CommandKeys } from './command-keys.js';
+export {
+  DecisionFault,
+  EngineBusy,
+  OutcomeUnknown,
+  type Cause,
+  type Command,
+  type FieldError,
+  type OpenCommand,
+  type Outcome,
+} from './command.js';
+export { decide, type Accepted, type DecideInput, type Decision, type Refused } from './decide.js';
+export { dueEventsOf, standingHold } from './due.js';
+export {
+  ADOPT_LAW,
+  ADVANCE_CLOCK,
+  CONFIRM,
+  ENGINE_COMMANDS,
+  SET_ASIDE,
+  secondPersonOf,
+  type EngineCommandSpec,
+} from './engine-commands.js';
+export { CaseEngine } from './engine.js';
+export { etagOf } from './facts.js';
+export { dateOf } from './instant.js';
+export { OPEN } from './opening.js';
+export type { Authority, EngineLog, EngineOptions, KeyHolder, LawProvider } from './ports.js';
+export { commitmentOf, GENESIS, type TransitionPayload, type TransitionText } from './record.js';
+export { renderCase } from './render.js';
+export { explainState } from './ways.js';

@@ -1,0 +1,243 @@
+import type { BatchRunner, Settlement } from './batch.js';
+import { DecisionFault, EngineBusy, OutcomeUnknown, type Outcome } from './command.js';
+import { isConnectionFault, isContention, isDatabaseFault } from './database-faults.js';
+import type { Job } from './job.js';
+import type { Parked } from './judge.js';
+import type { EngineLog } from './ports.js';
+
+interface CaseQueue {
+  /** By receipt, earliest first; equal instants keep their order of arrival. */
+  readonly jobs: Job[];
+  busy: boolean;
+  parked: Parked | null;
+  wake: NodeJS.Timeout | null;
+}
+
+export interface LaneOptions {
+  readonly lanes: number;
+  readonly batch: number;
+  readonly queueLimit: number;
+  readonly clock: { now(): number };
+  readonly log: EngineLog;
+}
+
+const MOST_ATTEMPTS = 8;
+const RETRY_MS = 50;
+
+/**
+ * The queue in front of the door. Commands that wait for the same case are decided one after another in one
+ * transaction; a case is never in two lanes. Hot commands of one case fill a batch of their own, so a live auction
+ * shares its lane with nobody; a slow command travels alone; cold commands of different cases share.
+ */
+export class Lanes {
+  private readonly cases = new Map<string, CaseQueue>();
+  private readonly ready = new Set<string>();
+  private queued = 0;
+  private active = 0;
+  private pumping = false;
+  private closing = false;
+  private idle: (() => void)[] = [];
+
+  constructor(
+    private readonly runner: BatchRunner,
+    private readonly options: LaneOptions,
+  ) {}
+
+  /** How many commands wait or are being decided. */
+  get depth(): number {
+    return this.queued;
+  }
+
+  submit(job: Job): void {
+    if (this.closing) {
+      job.fail(new EngineBusy('the platform is shutting down'));
+      return;
+    }
+    if (this.queued >= this.options.queueLimit) {
+      job.fail(new EngineBusy('more commands wait than the platform takes'));
+      return;
+    }
+    this.queued += 1;
+    this.enqueue(job);
+    this.pumpSoon();
+  }
+
+  /** Takes no more commands and answers when every one that was taken has its answer. */
+  async drain(): Promise<void> {
+    this.closing = true;
+    if (this.queued === 0) return;
+    await new Promise<void>((resolve) => this.idle.push(resolve));
+  }
+
+  private enqueue(job: Job): void {
+    let queue = this.cases.get(job.caseId);
+    if (queue === undefined) {
+      queue = { jobs: [], busy: false, parked: null, wake: null };
+      this.cases.set(job.caseId, queue);
+    }
+    let index = queue.jobs.length;
+    while (index > 0 && (queue.jobs[index - 1]?.receivedAt ?? 0) > job.receivedAt) index -= 1;
+    queue.jobs.splice(index, 0, job);
+    this.markReady(job.caseId, queue);
+  }
+
+  private isEligible(queue: CaseQueue, job: Job): boolean {
+    const { parked } = queue;
+    return parked === null || job.receivedAt <= parked.after || this.options.clock.now() >= parked.until;
+  }
+
+  private markReady(caseId: string, queue: CaseQueue): void {
+    const head = queue.jobs[0];
+    if (queue.busy || head === undefined) return;
+    if (this.isEligible(queue, head)) {
+      this.ready.add(caseId);
+      return;
+    }
+    if (queue.wake !== null || queue.parked === null) return;
+    const delay = Math.max(1, queue.parked.until - this.options.clock.now());
+    queue.wake = setTimeout(() => {
+      queue.wake = null;
+      this.markReady(caseId, queue);
+      this.pumpSoon();
+    }, delay);
+  }
+
+  /** Lets everything that arrives in the same turn of the loop be grouped. */
+  private pumpSoon(): void {
+    if (this.pumping) return;
+    this.pumping = true;
+    setImmediate(() => {
+      this.pumping = false;
+      while (this.active < this.options.lanes && this.ready.size > 0) {
+        const jobs = this.takeBatch();
+        if (jobs.length === 0) break;
+        this.active += 1;
+        void this.runLane(jobs);
+      }
+    });
+  }
+
+  private takeBatch(): Job[] {
+    const taken: Job[] = [];
+    let alone = false;
+    for (const caseId of this.ready) {
+      const queue = this.cases.get(caseId);
+      const head = queue?.jobs[0];
+      if (queue === undefined || head === undefined) {
+        this.ready.delete(caseId);
+        continue;
+      }
+      const isHot = head.type === 'command' && head.hot;
+      const isSlow = head.type === 'command' && head.slow;
+      if ((isHot || isSlow) && taken.length > 0) continue;
+      this.ready.delete(caseId);
+      queue.busy = true;
+      taken.push(...this.takeFrom(queue, isHot));
+      alone = isHot || isSlow;
+      if (alone || taken.length >= this.options.batch) break;
+    }
+    return taken;
+  }
+
+  private takeFrom(queue: CaseQueue, hot: boolean): Job[] {
+    let count = 1;
+    if (hot) {
+      while (count < this.options.batch) {
+        const next = queue.jobs[count];
+        if (next?.type !== 'command' || !next.hot || !this.isEligible(queue, next)) break;
+        count += 1;
+      }
+    }
+    return queue.jobs.splice(0, count);
+  }
+
+  private async runLane(jobs: Job[]): Promise<void> {
+    try {
+      await this.runTogether(jobs);
+    } finally {
+      this.active -= 1;
+      for (const caseId of new Set(jobs.map((job) => job.caseId))) this.release(caseId);
+      this.pumpSoon();
+    }
+  }
+
+  private release(caseId: string): void {
+    const queue = this.cases.get(caseId);
+    if (queue === undefined) return;
+    queue.busy = false;
+    if (queue.jobs.length === 0 && queue.wake === null) this.cases.delete(caseId);
+    else this.markReady(caseId, queue);
+  }
+
+  private async runTogether(jobs: readonly Job[]): Promise<void> {
+    try {
+      this.settleAll(await this.runner.run(jobs));
+    } catch (error) {
+      if (isConnectionFault(error)) {
+        for (const job of jobs) this.retryLater(job, error);
+        return;
+      }
+      if (jobs.length === 1 && !isContention(error)) {
+        for (const job of jobs) this.finish(job, { error });
+        return;
+      }
+      // One of them broke the transaction, or another process was in the way: each gets a transaction of its own, so
+      // that no command spoils its neighbours.
+      for (const job of jobs) await this.runAlone(job);
+    }
+  }
+
+  private async runAlone(job: Job): Promise<void> {
+    try {
+      this.settleAll(await this.runner.run([job]));
+    } catch (error) {
+      if (isConnectionFault(error) || isContention(error) || isUniqueViolation(error)) this.retryLater(job, error);
+      else this.finish(job, { error });
+    }
+  }
+
+  /** The same command again, in its place: had it been committed, its key answers. */
+  private retryLater(job: Job, error: unknown): void {
+    job.attempts += 1;
+    job.inDoubt = true;
+    if (job.attempts >= MOST_ATTEMPTS) {
+      this.finish(job, { error: isDatabaseFault(error) ? new OutcomeUnknown(error) : error });
+      return;
+    }
+    const delay = RETRY_MS * 2 ** Math.min(job.attempts - 1, 5);
+    setTimeout(() => {
+      this.enqueue(job);
+      this.pumpSoon();
+    }, delay);
+  }
+
+  private settleAll(settlements: ReadonlyMap<Job, Settlement>): void {
+    for (const [job, settlement] of settlements) {
+      if (!('parked' in settlement)) {
+        this.finish(job, settlement);
+        continue;
+      }
+      const queue = this.cases.get(job.caseId);
+      if (queue !== undefined) queue.parked = settlement.parked;
+      this.enqueue(job);
+    }
+  }
+
+  private finish(job: Job, settlement: { readonly outcome: Outcome } | { readonly error: unknown }): void {
+    this.queued -= 1;
+    if ('outcome' in settlement) job.settle(settlement.outcome);
+    else {
+      const fault = settlement.error;
+      this.options.log.error(
+        { err: fault instanceof DecisionFault ? fault.cause : fault, caseId: job.caseId, fault: String(fault) },
+        'a command failed by our fault',
+      );
+      job.fail(fault);
+    }
+    if (this.queued === 0) for (const resolve of this.idle.splice(0)) resolve();
+  }
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';
+}

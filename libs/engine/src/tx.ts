@@ -1,0 +1,38 @@
+import type { PoolClient, QueryResult } from 'pg';
+import type { Sql } from '#case-kit';
+
+const names = new Map<string, string>();
+
+/** Each statement is prepared once per connection under a name of its own. */
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = `adit_${names.size}`;
+    names.set(text, name);
+  }
+  return name;
+}
+
+/** One transaction on a pipelining connection: statements sent without awaiting go out together, in order. */
+export class Tx implements Sql {
+  constructor(readonly client: PoolClient) {}
+
+  async query<Row extends object>(text: string, params: readonly unknown[] = []): Promise<readonly Row[]> {
+    const result: QueryResult<Row> = await this.client.query<Row>({ name: nameOf(text), text, values: [...params] });
+    return result.rows;
+  }
+
+  async begin(): Promise<void> {
+    await this.client.query('begin');
+  }
+
+  /** True only when the server says COMMIT: a failed transaction answers ROLLBACK to the same command. */
+  async commit(): Promise<boolean> {
+    const result = await this.client.query('commit');
+    return result.command === 'COMMIT';
+  }
+
+  async rollback(): Promise<void> {
+    await this.client.query('rollback');
+  }
+}

@@ -1,0 +1,268 @@
+import type { AnyMachineSnapshot } from 'xstate';
+import {
+  audiencesOf,
+  canonicalJson,
+  LawReader,
+  sha256Hex,
+  stepped,
+  type Actor,
+  type AnyCaseType,
+  type AppliedRow,
+  type CaseTypeStore,
+  type DueEvent,
+  type Effect,
+  type LawSnapshot,
+  type Party,
+  type Sight,
+  type TransitionFact,
+} from '#case-kit';
+import { sightOf } from './access.js';
+import type { StoredCase } from './case.store.js';
+import type { Accepted } from './decide.js';
+import { dueEventsOf } from './due.js';
+import type { OutboxWrite, PartyWrite } from './index-rows.store.js';
+import { dateOf } from './instant.js';
+import { recordTransition, type TransitionDraft, type TransitionRow } from './record.js';
+
+/** What holds as long as no cold command changes it: shared between batches of one case. */
+export interface ColdFacts {
+  readonly coldSeq: number;
+  readonly parties: readonly Party[];
+  readonly byOrganisation: ReadonlyMap<string, Party>;
+  readonly audiences: ReadonlySet<string>;
+  /** Frozen facts of hot commands, by command name. */
+  readonly hot: Map<string, FactsRead>;
+}
+
+/** Facts as loaded for one decision: the object, and its canonical text under its hash. */
+export interface FactsRead {
+  readonly facts: Record<string, unknown>;
+  readonly text: string;
+  readonly hash: string;
+}
+
+export function readFacts(facts: Record<string, unknown>): FactsRead {
+  const text = canonicalJson(facts);
+  return { facts, text, hash: sha256Hex(text) };
+}
+
+export const NO_FACTS: FactsRead = readFacts({});
+
+/** One case while a batch works on it: its position moves in memory, and everything to write is collected. */
+export class WorkingCase {
+  readonly before: StoredCase | null;
+  stored: StoredCase;
+  snapshot: AnyMachineSnapshot;
+  cold: ColdFacts;
+  readonly transitions: TransitionRow[] = [];
+  readonly parties: PartyWrite[] = [];
+  readonly rows: { readonly store: CaseTypeStore; readonly table: string; readonly row: AppliedRow }[] = [];
+  readonly outbox: OutboxWrite[] = [];
+  readonly facts = new Map<string, string>();
+  /** The law of the case; replaced only by a recorded adoption. */
+  law: LawSnapshot;
+  private due: readonly DueEvent[] | undefined;
+  private wentCold = false;
+
+  constructor(
+    readonly caseType: AnyCaseType,
+    stored: StoredCase,
+    options: {
+      readonly isNew: boolean;
+      readonly law: LawSnapshot;
+      readonly parties: readonly Party[];
+      readonly cold?: ColdFacts;
+    },
+  ) {
+    this.before = options.isNew ? null : stored;
+    this.stored = stored;
+    this.law = options.law;
+    this.snapshot = stepped(caseType.machine).resolve(stored.row.state, stored.row.context);
+    this.cold =
+      options.cold?.coldSeq === stored.coldSeq ? options.cold : this.coldFactsFrom(options.parties, stored.coldSeq);
+  }
+
+  get row(): StoredCase['row'] {
+    return this.stored.row;
+  }
+
+  get closed(): boolean {
+    return this.snapshot.status === 'done';
+  }
+
+  private coldFactsFrom(parties: readonly Party[], coldSeq: number): ColdFacts {
+    return {
+      coldSeq,
+      parties,
+      byOrganisation: new Map(parties.map((party) => [party.organisationId, party])),
+      audiences: new Set(sightOf(this.caseType, this.row, parties).map(({ audience }) => audience)),
+      hot: new Map(),
+    };
+  }
+
+  isSeenBy(actor: Actor): boolean {
+    if (actor.role === 'system') return true;
+    return audiencesOf(actor).some((audience) => this.cold.audiences.has(audience));
+  }
+
+  /** Remembers the position, so that a command which breaks half-way leaves nothing behind. */
+  checkpoint(): () => void {
+    const { stored, snapshot, cold, law, due, wentCold } = this;
+    const lengths = [this.transitions, this.parties, this.rows, this.outbox].map(
+      (list) => [list, list.length] as const,
+    );
+    return () => {
+      Object.assign(this, { stored, snapshot, cold, law, due, wentCold });
+      for (const [list, length] of lengths) list.length = length;
+    };
+  }
+
+  /** Deadlines that have not fired, earliest first. */
+  pendingDue(at: number): readonly DueEvent[] {
+    this.due ??= dueEventsOf(
+      this.caseType,
+      this.row,
+      new LawReader(this.law, this.row.anchors, dateOf(at)),
+      this.closed,
+    );
+    return this.due;
+  }
+
+  /** Appends a transition that leaves the position of the case as it is. */
+  appendRefusal(draft: Omit<TransitionDraft, 'caseId' | 'seq' | 'from' | 'to'>): number {
+    return this.append({
+      ...draft,
+      caseId: this.row.id,
+      seq: this.row.seq + 1,
+      from: this.row.state,
+      to: this.row.state,
+    });
+  }
+
+  private append(draft: TransitionDraft): number {
+    const recorded = recordTransition(draft, this.stored.head);
+    this.transitions.push(recorded);
+    this.stored = { ...this.stored, row: { ...this.row, seq: draft.seq }, head: recorded.hash };
+    return draft.seq;
+  }
+
+  /** Moves the case to what was decided and collects what follows from it. */
+  appendAccepted(
+    decision: Accepted,
+    draft: Omit<
+      TransitionDraft,
+      'caseId' | 'seq' | 'from' | 'to' | 'kind' | 'rules' | 'refusals' | 'reads' | 'payload'
+    > & {
+      readonly payload: Omit<TransitionDraft['payload'], 'context'>;
+    },
+    hot: boolean,
+  ): number {
+    const from = this.before === null && this.row.seq === 0 ? null : this.row.state;
+    const sameState = from !== null && canonicalJson(from) === canonicalJson(decision.row.state);
+    const position = this.stored;
+    this.stored = { ...position, row: { ...decision.row, seq: position.row.seq } };
+    this.snapshot = decision.snapshot;
+    const seq = this.append({
+      ...draft,
+      caseId: this.row.id,
+      seq: position.row.seq + 1,
+      kind: decision.kind,
+      from,
+      to: decision.row.state,
+      rules: decision.rules,
+      refusals: [],
+      reads: decision.reads,
+      payload: { ...draft.payload, context: sha256Hex(canonicalJson(decision.row.context)) },
+    });
+    this.due = undefined;
+    this.collectEffects(decision.effects, seq);
+    if (!hot || !sameState) {
+      this.wentCold = true;
+      const joined = this.parties.filter((write) => write.seq === seq);
+      const parties = joined.length === 0 ? this.cold.parties : mergeParties(this.cold.parties, joined);
+      this.stored = {
+        ...this.stored,
+        coldSeq: seq,
+        partySeq: joined.length === 0 ? this.stored.partySeq : seq,
+        closed: this.closed,
+      };
+      this.cold = this.coldFactsFrom(parties, seq);
+    }
+    this.collectNotices(decision, draft, seq, from);
+    return seq;
+  }
+
+  private collectEffects(effects: readonly Effect[], seq: number): void {
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case 'row':
+          this.rows.push({
+            store: this.caseType.store,
+            table: effect.table,
+            row: { caseId: this.row.id, seq, row: effect.row },
+          });
+          break;
+        case 'party':
+          this.parties.push({ caseId: this.row.id, seq, party: effect.party });
+          break;
+        case 'anchor':
+          break;
+      }
+    }
+  }
+
+  private collectNotices(
+    decision: Accepted,
+    draft: Pick<TransitionDraft, 'command' | 'actor' | 'receivedAt'> & {
+      readonly payload: { readonly form: TransitionFact['form'] };
+    },
+    seq: number,
+    from: TransitionFact['from'],
+  ): void {
+    const fact: TransitionFact = {
+      seq,
+      kind: decision.kind,
+      command: draft.command,
+      actorId: draft.actor.personId,
+      organisationId: draft.actor.organisationId,
+      role: draft.actor.role,
+      at: draft.receivedAt,
+      from,
+      to: decision.row.state,
+      form: draft.payload.form,
+    };
+    for (const notice of this.caseType.notices(fact, this.row, this.cold.parties)) {
+      this.outbox.push({
+        caseId: this.row.id,
+        seq,
+        effectiveAt: draft.receivedAt,
+        rehearsal: this.row.rehearsal,
+        notice,
+      });
+    }
+  }
+
+  /** The due events to index, when they differ from those stored; sight likewise. */
+  finish(now: number): { readonly due: readonly DueEvent[] | null; readonly sight: readonly Sight[] | null } {
+    const due = this.pendingDue(this.row.clockAt ?? now);
+    // A rehearsal's deadlines wait for its own clock: the worker must never fire them.
+    const indexed = this.row.rehearsal ? [] : due;
+    const dueHash = sha256Hex(canonicalJson(indexed.map(({ clock, at }) => [clock, at])));
+    let sight: readonly Sight[] | null = null;
+    let sightHash = this.stored.sightHash;
+    if (this.wentCold || this.before === null) {
+      sight = sightOf(this.caseType, this.row, this.cold.parties);
+      sightHash = sha256Hex(canonicalJson(sight));
+      if (sightHash === this.stored.sightHash) sight = null;
+    }
+    const dueChanged = dueHash !== this.stored.dueHash;
+    this.stored = { ...this.stored, dueHash, sightHash };
+    return { due: dueChanged ? indexed : null, sight };
+  }
+}
+
+function mergeParties(parties: readonly Party[], joined: readonly PartyWrite[]): readonly Party[] {
+  const merged = new Map(parties.map((party) => [party.organisationId, party]));
+  for (const { party } of joined) merged.set(party.organisationId, party);
+  return [...merged.values()];
+}
