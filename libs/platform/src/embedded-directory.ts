@@ -19,6 +19,8 @@ const POINTER = 'moved-to';
 export const TEMPORARY_PREFIX = 'adit-pg-';
 
 export interface ClusterDirectory {
+  /** Under which PostgreSQL runs here; undefined for the caller's own. */
+  account: Account | undefined;
   /** Holds `data`, the passwords, the log and the lock. */
   dir: string;
   /** Makes the place to which programs are copied when the account cannot reach them. */
@@ -34,7 +36,7 @@ export function createTemporaryDirectory(account: Account | undefined): ClusterD
   const parent = findTemporaryParent(account);
   const dir = mkdtempSync(join(parent, TEMPORARY_PREFIX));
   giveTo(account, dir);
-  return { dir, openShared: openSystemDirectory };
+  return { account, dir, openShared: openSystemDirectory };
 }
 
 /**
@@ -54,24 +56,29 @@ export function prepareDirectory(
       throw new Error(`The database in ${asked} was made by another user, root perhaps: start as that user again.`);
     }
     chmodSync(asked, 0o700);
-    return { dir: asked, openShared: openSystemDirectory };
+    return { account, dir: asked, openShared: openSystemDirectory };
   }
-  if (!existsSync(pointer) && isReachableBy(account, dirname(asked))) {
-    giveTo(account, asked);
-    return { dir: asked, openShared: openSystemDirectory };
-  }
+  if (!existsSync(pointer) && isReachableBy(account, dirname(asked))) return openDirectory(asked, account);
   if (!existsSync(pointer)) {
     const name = createHash('sha256').update(asked).digest('hex').slice(0, 12);
     writeFileSync(pointer, join(openSystemDirectory(), `pg-${name}`));
   }
   const dir = readFileSync(pointer, 'utf8').trim();
   mkdirSync(dir, { recursive: true });
-  giveTo(account, dir);
   report(
     `The database is kept in ${dir}: PostgreSQL may not run as root and the account "${account.name}" ` +
       `cannot reach ${asked}. Set ADIT_DATA_DIR to a directory open to it, or DATABASE_URL, to decide otherwise.`,
   );
-  return { dir, openShared: openSystemDirectory };
+  return openDirectory(dir, account);
+}
+
+/** Data once made stays with its account, even when a better one has appeared on the machine since. */
+function openDirectory(dir: string, wanted: Account): ClusterDirectory {
+  const owner = statSync(join(dir, 'data'), { throwIfNoEntry: false });
+  const kept = owner !== undefined && owner.uid !== 0 && owner.uid !== wanted.uid;
+  const account = kept ? { name: `user ${owner.uid}`, uid: owner.uid, gid: owner.gid } : wanted;
+  giveTo(account, dir);
+  return { account, dir, openShared: openSystemDirectory };
 }
 
 function isOurs(path: string): boolean {

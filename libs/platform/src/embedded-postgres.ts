@@ -50,13 +50,13 @@ export interface EmbeddedPostgres {
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const report = options.report ?? (() => undefined);
-  const account = findUnprivilegedAccount();
-  if (options.ephemeral) await sweepTemporaryClusters(account);
-  if (!options.ephemeral && options.dir === undefined) throw new Error('A lasting cluster needs a directory');
-  const { dir, openShared } =
+  const unprivileged = findUnprivilegedAccount();
+  if (options.ephemeral) await sweepTemporaryClusters(unprivileged);
+  else if (options.dir === undefined) throw new Error('A lasting cluster needs a directory');
+  const { account, dir, openShared } =
     options.ephemeral || options.dir === undefined
-      ? createTemporaryDirectory(account)
-      : prepareDirectory(options.dir, account, report);
+      ? createTemporaryDirectory(unprivileged)
+      : prepareDirectory(options.dir, unprivileged, report);
   const binaries = prepareBinaries(account, openShared);
   return await withFileLock(join(dir, 'launch.lock'), () => startInDirectory(dir, binaries, account, options, report));
 }

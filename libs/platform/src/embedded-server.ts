@@ -89,11 +89,7 @@ async function launchOnPort(options: LaunchOptions, port: number): Promise<Runni
   child.unref();
   let failure: Error | undefined;
   child.once('error', (error) => (failure = error));
-  child.once('exit', (code, signal) => {
-    failure = new Error(
-      `PostgreSQL ended with ${code ?? signal}: ${readFileSync(logFile, 'utf8').slice(-2000).trim()}`,
-    );
-  });
+  child.once('exit', (code, signal) => (failure = new Error(`PostgreSQL ended with ${code ?? signal}`)));
   const deadline = Date.now() + START_LIMIT_MS;
   for (;;) {
     const found = readPidFile(data);
