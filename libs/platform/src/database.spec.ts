@@ -1,6 +1,7 @@
+import pg from 'pg';
 import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { openEmptyDatabase, openTestDatabase, type TestDatabase } from '#testing';
-import { createDataSource } from './database.js';
+import { createCommandPool, createDataSource } from './database.js';
 import { migrate, pendingMigrations, revertMigrations } from './migrate.js';
 
 class Shelf1700000000001 implements MigrationInterface {
@@ -46,6 +47,27 @@ describe('migrations', () => {
 
     await pool.query(`insert into shelf values (1, 'first')`);
     await expect(pool.query('delete from shelf')).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('grant to the login of the application whatever its name', async () => {
+    const { ownerUrl, adminUrl, name } = database;
+    const login = `Desk "${name}"`;
+    const admin = createCommandPool(adminUrl, { max: 1 });
+    const app = new URL(ownerUrl);
+    app.username = encodeURIComponent(login);
+    app.password = 'spec';
+    const pool = createCommandPool(app.href, { max: 1 });
+    try {
+      await admin.query(`create role ${pg.escapeIdentifier(login)} login password 'spec'`);
+      await migrate(ownerUrl, { appUrl: app.href, migrations });
+      expect(await pendingMigrations(pool, migrations)).toEqual([]);
+      await expect(pool.query(`insert into shelf values (1, 'first')`)).resolves.toMatchObject({ rowCount: 1 });
+    } finally {
+      await pool.end();
+      await admin.query(`drop owned by ${pg.escapeIdentifier(login)}`);
+      await admin.query(`drop role ${pg.escapeIdentifier(login)}`);
+      await admin.end();
+    }
   });
 
   it('can be taken back and run again', async () => {

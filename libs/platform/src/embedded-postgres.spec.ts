@@ -1,9 +1,23 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
+import { sweepTemporaryClusters } from './embedded-sweep.js';
 import { isProcessAlive } from './process-identity.js';
+import { findUnprivilegedAccount } from './unprivileged-account.js';
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
@@ -135,6 +149,20 @@ describe('a throw-away cluster', () => {
     const server = await startEmbeddedPostgres({ ephemeral: true, durable: true });
     expect(await query(server.adminUrl, 'show fsync')).toEqual([{ fsync: 'on' }]);
     await server.stop();
+    expect(existsSync(server.dir)).toBe(false);
+  });
+
+  it('is swept away by the next one when its process was killed', async () => {
+    const killed = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    const server = await startEmbeddedPostgres({ ephemeral: true, ownerPid: killed.pid });
+    await sweepTemporaryClusters(findUnprivilegedAccount());
+    expect(isProcessAlive(server.pid)).toBe(true);
+
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+    utimesSync(server.dir, new Date(0), new Date(0));
+    await sweepTemporaryClusters(findUnprivilegedAccount());
+    expect(isProcessAlive(server.pid)).toBe(false);
     expect(existsSync(server.dir)).toBe(false);
   });
 });

@@ -14,7 +14,7 @@ export async function sweepTemporaryClusters(account: Account | undefined): Prom
   for (const name of readdirSync(parent).filter((each) => each.startsWith(TEMPORARY_PREFIX))) {
     const dir = join(parent, name);
     try {
-      if (Date.now() - statSync(dir).ctimeMs < YOUNG_MS || new UserList(join(dir, 'users')).countAlive() > 0) continue;
+      if (Date.now() - statSync(dir).mtimeMs < YOUNG_MS || new UserList(join(dir, 'users')).countAlive() > 0) continue;
       const server = await adoptServer(join(dir, 'data'));
       if (server) await stopServer(server, 'SIGQUIT');
       rmSync(dir, { recursive: true, force: true });
