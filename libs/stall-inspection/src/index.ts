@@ -1,0 +1,1 @@
+export { stallInspection } from './stall-inspection.case-type.js';
