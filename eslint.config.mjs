@@ -60,6 +60,11 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // XState hands out states and contexts as `any`; these files take them in and give them their types.
+    files: ['libs/case-kit/src/machine-step.ts', 'libs/engine/src/decide.ts', 'libs/engine/src/opening.ts'],
+    rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-argument': 'off' },
+  },
   { files: ['libs/platform/src/config.ts'], rules: { 'no-restricted-properties': 'off' } },
   { files: SCRIPTS, rules: { 'no-console': 'off' } },
   {
