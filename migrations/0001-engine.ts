@@ -108,7 +108,7 @@ export class Engine1764000000001 implements MigrationInterface {
         changed_xid xid8 not null default pg_current_xact_id(),
         primary key (case_id, audience)
       );
-      create index case_sight_opened on case_sight (audience, opened_at desc, case_id);
+      create index case_sight_opened on case_sight (audience, opened_at, case_id);
       create index case_sight_changed on case_sight (audience, changed_xid, case_id);
       create index case_sight_due on case_sight (audience, due_at, case_id);
       comment on table case_sight is 'What each audience may see of a case in lists; lists filter on nothing else.';

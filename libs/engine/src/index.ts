@@ -1,6 +1,8 @@
 export { findForbiddance, hasSight, partyOf, sightOf } from './access.js';
 export { recallOutcome } from './batch.js';
 export { isRehearsalId } from './case-id.js';
+export { type ListCursor, type ListedCase, type ListFilter, type ListSort } from './case-list.js';
+export { CaseReader, type SeenTransition } from './case-reader.js';
 export { CommandKeys } from './command-keys.js';
 export {
   DecisionFault,
@@ -24,10 +26,11 @@ export {
   type EngineCommandSpec,
 } from './engine-commands.js';
 export { CaseEngine } from './engine.js';
+export { commandPath, type CommandExplanation, type SeenCase } from './explain.js';
 export { etagOf } from './facts.js';
 export { dateOf } from './instant.js';
 export { OPEN } from './opening.js';
 export type { Authority, EngineLog, EngineOptions, KeyHolder, LawProvider } from './ports.js';
 export { commitmentOf, GENESIS, type TransitionPayload, type TransitionText } from './record.js';
-export { renderCase } from './render.js';
+export { renderCase, type RenderedCase, type RenderedProposal } from './render.js';
 export { explainState } from './ways.js';

@@ -2,15 +2,82 @@ import {
   LawReader,
   type Actor,
   type AnyCaseType,
+  type AnyForm,
   type CaseRow,
   type LawSnapshot,
+  type OpenProposal,
   type Party,
   type Sql,
 } from '#case-kit';
 import { partyOf } from './access.js';
+import { secondPersonOf, SET_ASIDE } from './engine-commands.js';
 import { dateOf } from './instant.js';
 
-/** The case as one viewer may see it, by the case type's own view. */
+/** The case as one viewer may see it: what the engine knows of every case, and the case type's own view. */
+export interface RenderedCase {
+  readonly id: string;
+  readonly type: string;
+  readonly title: string;
+  readonly jurisdiction: string;
+  readonly rehearsal: boolean;
+  /** A rehearsal's own present, RFC 3339. */
+  readonly clock: string | null;
+  readonly parentCaseId: string | null;
+  readonly holds: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly orderReference: string;
+    readonly from: string;
+    readonly until: string | null;
+    readonly standing: boolean;
+  }[];
+  readonly proposals: readonly RenderedProposal[];
+  readonly view: Readonly<Record<string, unknown>>;
+}
+
+export interface RenderedProposal {
+  readonly id: string;
+  readonly command: string;
+  readonly proposedAt: string;
+  readonly expiresAt: string;
+  readonly confirmedBy: readonly string[];
+  /** The viewer proposed it himself: somebody else must confirm it. */
+  readonly own: boolean;
+  readonly form: AnyForm | null;
+}
+
+const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+function maySeeProposal(caseType: AnyCaseType, proposal: OpenProposal, viewer: Actor): boolean {
+  const proposers =
+    proposal.command === SET_ASIDE ? caseType.orders.roles : (caseType.commands[proposal.command]?.roles ?? []);
+  return proposers.includes(viewer.role) || secondPersonOf(caseType, proposal.command).roles.includes(viewer.role);
+}
+
+async function renderProposals(
+  sql: Sql,
+  caseType: AnyCaseType,
+  row: CaseRow,
+  viewer: Actor,
+): Promise<RenderedProposal[]> {
+  const visible = row.proposals.filter((proposal) => maySeeProposal(caseType, proposal, viewer));
+  if (visible.length === 0) return [];
+  const payloads = await sql.query<{ seq: number; payload: string }>(
+    'select seq, payload from transition_payload where case_id = $1 and seq = any($2)',
+    [row.id, visible.map(({ seq }) => seq)],
+  );
+  const forms = new Map(payloads.map(({ seq, payload }) => [seq, (JSON.parse(payload) as { form: AnyForm }).form]));
+  return visible.map((proposal) => ({
+    id: proposal.id,
+    command: proposal.command,
+    proposedAt: new Date(proposal.proposedAt).toISOString(),
+    expiresAt: new Date(proposal.expiresAt).toISOString(),
+    confirmedBy: secondPersonOf(caseType, proposal.command).roles,
+    own: proposal.proposerId === viewer.personId,
+    form: forms.get(proposal.seq) ?? null,
+  }));
+}
+
 export async function renderCase(
   sql: Sql,
   caseType: AnyCaseType,
@@ -19,23 +86,42 @@ export async function renderCase(
   law: LawSnapshot,
   viewer: Actor,
   now: number,
-): Promise<Readonly<Record<string, unknown>>> {
-  const facts: Record<string, unknown> = {};
-  await Promise.all(
-    (caseType.views.facts ?? []).map(async (kind) => {
+): Promise<RenderedCase> {
+  const kinds = caseType.views.facts ?? [];
+  const [proposals, ...answers] = await Promise.all([
+    renderProposals(sql, caseType, row, viewer),
+    ...kinds.map(async (kind) => {
       const loader = caseType.store.facts[kind];
       if (loader === undefined) throw new Error(`the store has no facts ${kind}`);
-      facts[kind] = (await loader(sql, [{ caseId: row.id, form: {}, actor: viewer }]))[0];
+      return (await loader(sql, [{ caseId: row.id, form: {}, actor: viewer }]))[0];
     }),
-  );
+  ]);
   const at = row.clockAt ?? now;
-  return caseType.views.case({
-    row,
-    facts,
-    law: new LawReader(law, row.anchors, dateOf(at)),
-    actor: viewer,
-    party: partyOf(parties, viewer),
-    parties,
-    at,
-  });
+  return {
+    id: row.id,
+    type: row.type,
+    title: caseType.title,
+    jurisdiction: row.jurisdiction,
+    rehearsal: row.rehearsal,
+    clock: isoOrNull(row.clockAt),
+    parentCaseId: row.parentCaseId,
+    holds: row.holds.map((hold) => ({
+      id: hold.id,
+      kind: hold.kind,
+      orderReference: hold.orderReference,
+      from: new Date(hold.from).toISOString(),
+      until: isoOrNull(hold.until),
+      standing: hold.releasedAt === null,
+    })),
+    proposals,
+    view: caseType.views.case({
+      row,
+      facts: Object.fromEntries(kinds.map((kind, index) => [kind, answers[index]])),
+      law: new LawReader(law, row.anchors, dateOf(at)),
+      actor: viewer,
+      party: partyOf(parties, viewer),
+      parties,
+      at,
+    }),
+  };
 }

@@ -88,6 +88,12 @@ function describeCure(caseType: AnyCaseType, step: Edge | null): Cure {
   return { who: roles.join(' or '), how: `${step.event} leads to ${step.to}` };
 }
 
+/** Whether a state takes a command. Guards only choose between targets here, so the states alone tell. */
+export function stateTakes(caseType: AnyCaseType, state: StateValue, command: string): boolean {
+  const takers = graphOf(caseType).takers.get(command) ?? [];
+  return takers.includes('') || activePaths(state).some((path) => takers.includes(path));
+}
+
 /** Why the state of a case does not allow a command, which states do, and what leads towards one of them. */
 export function explainState(caseType: AnyCaseType, row: Pick<CaseRow, 'state'>, command: string): Refusal {
   const graph = graphOf(caseType);
