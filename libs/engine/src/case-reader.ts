@@ -81,9 +81,7 @@ export class CaseReader {
   }
 
   /** Due dates that the actor may know: those of a case that he may see, with provision. */
-  dueDates(
-    seen: SeenCase,
-  ): {
+  dueDates(seen: SeenCase): {
     readonly clock: string;
     readonly event: string;
     readonly at: number;

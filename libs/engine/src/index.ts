@@ -25,12 +25,17 @@ export {
   secondPersonOf,
   type EngineCommandSpec,
 } from './engine-commands.js';
+export { DueWorker } from './due.worker.js';
 export { CaseEngine } from './engine.js';
 export { commandPath, type CommandExplanation, type SeenCase } from './explain.js';
 export { etagOf } from './facts.js';
+export { FeedHub, type FeedEvent, type FeedSubscriber } from './feed-hub.js';
+export { FileKeyHolder } from './file-key-holder.js';
 export { dateOf } from './instant.js';
+export { OutboxWorker, type NoticeSink } from './outbox.worker.js';
 export { OPEN } from './opening.js';
 export type { Authority, EngineLog, EngineOptions, KeyHolder, LawProvider } from './ports.js';
 export { commitmentOf, GENESIS, type TransitionPayload, type TransitionText } from './record.js';
 export { renderCase, type RenderedCase, type RenderedProposal } from './render.js';
+export { BrokenEnvelope, makeSealPair, openEnvelope, sealField } from './seal.js';
 export { explainState } from './ways.js';

@@ -1,0 +1,157 @@
+import type { Pool } from 'pg';
+import { audiencesOf, canonicalJson, sha256Hex, type Actor } from '#case-kit';
+import type { CaseReader } from './case-reader.js';
+import type { CaseEngine } from './engine.js';
+
+/** A change as one watcher is told it: opaque id, and the case as he may see it now; null: he has lost sight of it. */
+export interface FeedEvent {
+  readonly caseId: string;
+  readonly id: string;
+  readonly body: string | null;
+}
+
+export interface FeedSubscriber {
+  readonly actor: Actor;
+  readonly caseIds: readonly string[];
+  /** Told at most once a tick per case. False: the reader is too slow and is dropped. */
+  send(event: FeedEvent): boolean;
+  drop(): void;
+}
+
+interface Watched {
+  /** Position at which the subscribers were last told; internal, never sent. */
+  seq: number;
+  readonly subscribers: Set<FeedSubscriber>;
+  /** What each group of viewers was last sent. */
+  readonly sent: Map<string, string>;
+}
+
+const TICK_MS = 200;
+
+/**
+ * Tells watchers of cases what has changed, at most five times a second. Each tick renders a case once for each group
+ * of viewers who see the same, and writes the same bytes to all of them in shuffled order. Only a changed view is
+ * sent, so that a watcher cannot count what he may not see.
+ */
+export class FeedHub {
+  private readonly watched = new Map<string, Watched>();
+  private timer: NodeJS.Timeout | null = null;
+  private ticking: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly engine: CaseEngine,
+    private readonly reader: CaseReader,
+  ) {}
+
+  start(): void {
+    this.timer ??= setInterval(() => {
+      this.ticking = this.ticking
+        .then(() => this.tick())
+        .catch((error: unknown) => {
+          this.engine.options.log.warn({ err: error }, 'a feed tick failed');
+        });
+    }, TICK_MS);
+  }
+
+  async stop(): Promise<void> {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+    await this.ticking;
+    for (const { subscribers } of this.watched.values()) for (const subscriber of subscribers) subscriber.drop();
+    this.watched.clear();
+  }
+
+  /** Sends the present state of each case, then its changes, until the returned function is called. */
+  async subscribe(subscriber: FeedSubscriber): Promise<() => void> {
+    for (const caseId of subscriber.caseIds) {
+      const event = await this.render(caseId, subscriber.actor);
+      if (event.body !== null) subscriber.send(event);
+      const watched = this.watched.get(caseId) ?? { seq: -1, subscribers: new Set(), sent: new Map() };
+      watched.subscribers.add(subscriber);
+      this.watched.set(caseId, watched);
+    }
+    return () => {
+      this.unsubscribe(subscriber);
+    };
+  }
+
+  private unsubscribe(subscriber: FeedSubscriber): void {
+    for (const caseId of subscriber.caseIds) {
+      const watched = this.watched.get(caseId);
+      watched?.subscribers.delete(subscriber);
+      if (watched?.subscribers.size === 0) this.watched.delete(caseId);
+    }
+  }
+
+  /** Ends the streams of people whose rights have changed; they may come back with what they have now. */
+  dropWhere(isDropped: (actor: Actor) => boolean): void {
+    const all = new Set([...this.watched.values()].flatMap(({ subscribers }) => [...subscribers]));
+    for (const subscriber of all) {
+      if (!isDropped(subscriber.actor)) continue;
+      this.unsubscribe(subscriber);
+      subscriber.drop();
+    }
+  }
+
+  private async render(caseId: string, actor: Actor): Promise<FeedEvent> {
+    const seen = await this.reader.find(caseId, actor);
+    if (seen === null) return { caseId, id: 'gone', body: null };
+    const body = canonicalJson(await this.reader.view(seen, actor));
+    return { caseId, id: sha256Hex(body).slice(0, 24), body };
+  }
+
+  async tick(): Promise<void> {
+    if (this.watched.size === 0) return;
+    const { rows } = await this.pool.query<{ id: string; seq: number }>(
+      'select id, seq from case_file where id = any($1)',
+      [[...this.watched.keys()]],
+    );
+    await Promise.all(
+      rows.map(async ({ id, seq }) => {
+        const watched = this.watched.get(id);
+        if (watched === undefined || watched.seq === seq) return;
+        watched.seq = seq;
+        await this.tell(id, watched);
+      }),
+    );
+  }
+
+  private async tell(caseId: string, watched: Watched): Promise<void> {
+    const groups = new Map<string, FeedSubscriber[]>();
+    for (const subscriber of watched.subscribers) {
+      const group = this.groupOf(subscriber.actor);
+      groups.set(group, [...(groups.get(group) ?? []), subscriber]);
+    }
+    const told = await Promise.all(
+      [...groups].map(async ([group, members]) => {
+        const first = members[0];
+        if (first === undefined) return [];
+        const event = await this.render(caseId, first.actor);
+        if (watched.sent.get(group) === event.id) return [];
+        watched.sent.set(group, event.id);
+        return members.map((subscriber) => ({ subscriber, event }));
+      }),
+    );
+    for (const { subscriber, event } of shuffled(told.flat())) {
+      if (subscriber.send(event)) continue;
+      this.unsubscribe(subscriber);
+      subscriber.drop();
+    }
+  }
+
+  /** Viewers of one organisation in one role see the same; the public sees the same everywhere. */
+  private groupOf(actor: Actor): string {
+    return `${audiencesOf(actor).join(' ')} ${actor.role}`;
+  }
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  const list = [...items];
+  for (let index = list.length - 1; index > 0; index -= 1) {
+    const other = Math.floor(Math.random() * (index + 1));
+    const [a, b] = [list[index], list[other]];
+    if (a !== undefined && b !== undefined) [list[index], list[other]] = [b, a];
+  }
+  return list;
+}
