@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { audiencesOf, canonicalJson, sha256Hex, type Actor } from '#case-kit';
+import { canonicalJson, sha256Hex, type Actor } from '#case-kit';
 import type { CaseReader } from './case-reader.js';
 import type { CaseEngine } from './engine.js';
 
@@ -121,7 +121,9 @@ export class FeedHub {
     const groups = new Map<string, FeedSubscriber[]>();
     for (const subscriber of watched.subscribers) {
       const group = this.groupOf(subscriber.actor);
-      groups.set(group, [...(groups.get(group) ?? []), subscriber]);
+      const members = groups.get(group);
+      if (members === undefined) groups.set(group, [subscriber]);
+      else members.push(subscriber);
     }
     const told = await Promise.all(
       [...groups].map(async ([group, members]) => {
@@ -140,9 +142,9 @@ export class FeedHub {
     }
   }
 
-  /** Viewers of one organisation in one role see the same; the public sees the same everywhere. */
+  /** The public sees the same everywhere; everybody else sees what is his. */
   private groupOf(actor: Actor): string {
-    return `${audiencesOf(actor).join(' ')} ${actor.role}`;
+    return actor.role === 'public' ? 'public' : `${actor.personId} ${actor.role} ${actor.organisationId}`;
   }
 }
 

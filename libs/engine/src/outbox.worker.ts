@@ -148,7 +148,7 @@ export class OutboxWorker {
     }
   }
 
-  private async giveCommand(entry: Entry, body: Extract<Notice, { kind: 'command' }>): Promise<Outcome> {
+  private async giveCommand(entry: Entry, body: Extract<Entry['body'], { kind: 'command' }>): Promise<Outcome> {
     if (isRehearsalId(body.caseId) !== body.rehearsal) {
       throw new Undeliverable('a rehearsal can never tell a live case, nor a live case a rehearsal');
     }
@@ -160,7 +160,7 @@ export class OutboxWorker {
     });
   }
 
-  private async openCase(entry: Entry, body: Extract<Notice, { kind: 'open' }>): Promise<Outcome> {
+  private async openCase(entry: Entry, body: Extract<Entry['body'], { kind: 'open' }>): Promise<Outcome> {
     return await this.engine.open({
       caseType: body.caseType,
       form: body.form as AnyForm,
