@@ -21,7 +21,7 @@ import { failureIsReasoned } from './stall-inspection.rules.js';
 type Row = CaseRow<StallInspectionContext>;
 
 const STATUS: Readonly<Record<string, string>> = { visiting: 'To be visited', passed: 'Passed', failed: 'Failed' };
-const statusOf = ({ state }: Row): string => STATUS[String(state)] ?? String(state);
+const statusOf = ({ state }: Row): string => (typeof state === 'string' ? STATUS[state] : undefined) ?? 'Unknown';
 
 const commands: CommandTable<StallInspectionContext, StallInspectionFacts, typeof stallInspectionMachine> = {
   INSPECT: {
