@@ -41,9 +41,13 @@ function countDays(year: number, month: number, day: number): number {
   return era * DAYS_IN_400_YEARS + dayOfEra - EPOCH_SHIFT;
 }
 
+function twoDigits(n: number): string {
+  return n < 10 ? `0${n}` : String(n);
+}
+
 function writeDate(year: number, month: number, day: number): LocalDate {
-  const text = [String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-');
-  return text as LocalDate;
+  const century = Math.floor(year / 100);
+  return `${twoDigits(century)}${twoDigits(year - century * 100)}-${twoDigits(month)}-${twoDigits(day)}` as LocalDate;
 }
 
 function splitDate(date: LocalDate): readonly [year: number, month: number, day: number] {
@@ -171,9 +175,7 @@ export function formatInstant(at: number): string {
   const date = localDateAt(at);
   const sinceMidnight = at - startOfDay(date);
   const seconds = Math.floor(sinceMidnight / 1000);
-  const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
-    .map((part) => String(part).padStart(2, '0'))
-    .join(':');
+  const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(twoDigits).join(':');
   const fraction = sinceMidnight % 1000;
   return `${date}T${clock}${fraction === 0 ? '' : `.${String(fraction).padStart(3, '0')}`}+05:30`;
 }
