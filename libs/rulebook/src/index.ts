@@ -1,0 +1,15 @@
+export * from './acts.js';
+export * from './calculator.js';
+export * from './calculators.js';
+export * from './calculators/bid-security.js';
+export * from './calculators/deadline.js';
+export * from './calculators/final-offer.js';
+export * from './calculators/net-worth.js';
+export * from './calculators/qualification.js';
+export * from './holidays.js';
+export * from './law-book.js';
+export * from './parameter.js';
+export * from './reasoning.js';
+export type { FieldError, JsonSchema } from './request.js';
+export * from './seed.js';
+export * from './sentence.js';
