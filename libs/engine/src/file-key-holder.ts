@@ -18,7 +18,10 @@ const PER_TURN = 8;
  * was opened, by which persons. For trial and for a machine of its own; an HSM implements the same port.
  */
 export class FileKeyHolder implements KeyHolder {
-  constructor(private readonly directory: string) {}
+  constructor(
+    private readonly directory: string,
+    private readonly clock: { now(): number },
+  ) {}
 
   async makeKey(caseId: string): Promise<SealKey> {
     const { key, privateJwk } = makeSealPair();
@@ -38,7 +41,7 @@ export class FileKeyHolder implements KeyHolder {
     if (held.caseId !== purpose.caseId) throw new Error(`key ${key.keyId} belongs to another case`);
     if (new Set(purpose.persons).size < 2) throw new Error('envelopes are opened by two persons');
     const entry = {
-      at: new Date().toISOString(),
+      at: new Date(this.clock.now()).toISOString(),
       ...purpose,
       keyId: key.keyId,
       envelopes: envelopes.map(({ id }) => id),

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { SYSTEM_ACTOR, type AnyForm, type Notice } from '#case-kit';
+import { SYSTEM_ACTOR, type Notice } from '#case-kit';
 import { isRehearsalId } from './case-id.js';
 import type { Outcome } from './command.js';
 import type { CaseEngine } from './engine.js';
@@ -155,7 +155,7 @@ export class OutboxWorker {
     return await this.engine.execute({
       name: body.command,
       caseId: body.caseId,
-      form: body.form as AnyForm,
+      form: body.form,
       ...this.headOf(entry),
     });
   }
@@ -163,7 +163,7 @@ export class OutboxWorker {
   private async openCase(entry: Entry, body: Extract<Entry['body'], { kind: 'open' }>): Promise<Outcome> {
     return await this.engine.open({
       caseType: body.caseType,
-      form: body.form as AnyForm,
+      form: body.form,
       ...(body.child ? { parentCaseId: entry.case_id } : {}),
       ...(body.rehearsal ? { rehearsalStartsAt: entry.effective_at } : {}),
       ...this.headOf(entry),

@@ -160,7 +160,7 @@ export const tally = defineCaseType<TallyContext, TallyFacts, typeof machine, { 
     ].map((audience) => ({
       audience,
       title: 'A tally',
-      status: String(row.state),
+      status: row.state === 'closed' ? 'Closed' : 'Counting',
       awaits: [],
       dueAt: null,
     })),
