@@ -3,6 +3,7 @@ export { recallOutcome } from './batch.js';
 export { isRehearsalId } from './case-id.js';
 export { type ListCursor, type ListedCase, type ListFilter, type ListSort } from './case-list.js';
 export { CaseReader, type SeenTransition } from './case-reader.js';
+export { loadParties, lockCases, readCases, storedCaseOf, type StoredCase } from './case.store.js';
 export { CommandKeys } from './command-keys.js';
 export {
   DecisionFault,
@@ -14,14 +15,23 @@ export {
   type OpenCommand,
   type Outcome,
 } from './command.js';
-export { decide, type Accepted, type DecideInput, type Decision, type Refused } from './decide.js';
-export { dueEventsOf, standingHold } from './due.js';
+export {
+  decide,
+  refusalOfMissingLaw,
+  type Accepted,
+  type DecideInput,
+  type Decision,
+  type Refused,
+} from './decide.js';
+export { dueEventsOf, HOLD_ENDS, PROPOSAL_EXPIRES, standingHold } from './due.js';
 export {
   ADOPT_LAW,
   ADVANCE_CLOCK,
   CONFIRM,
   ENGINE_COMMANDS,
   SET_ASIDE,
+  decideEngineCommand,
+  resolveConfirmation,
   secondPersonOf,
   type EngineCommandSpec,
 } from './engine-commands.js';
@@ -33,9 +43,17 @@ export { FeedHub, type FeedEvent, type FeedSubscriber } from './feed-hub.js';
 export { FileKeyHolder } from './file-key-holder.js';
 export { dateOf } from './instant.js';
 export { OutboxWorker, type NoticeSink } from './outbox.worker.js';
-export { OPEN } from './opening.js';
+export { blankRow, decideOpening, OPEN, type OpeningGiven } from './opening.js';
 export type { Authority, EngineLog, EngineOptions, KeyHolder, LawProvider } from './ports.js';
-export { commitmentOf, GENESIS, type TransitionPayload, type TransitionText } from './record.js';
+export {
+  commitmentOf,
+  GENESIS,
+  recordTransition,
+  type TransitionPayload,
+  type TransitionRow,
+  type TransitionText,
+} from './record.js';
 export { renderCase, type RenderedCase, type RenderedProposal } from './render.js';
 export { BrokenEnvelope, makeSealPair, openEnvelope, sealField } from './seal.js';
 export { explainState } from './ways.js';
+export { NO_FACTS } from './working-case.js';
