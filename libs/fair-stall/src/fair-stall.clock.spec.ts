@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import type { CaseRow, Hold } from '#case-kit';
+import { fairStall } from './fair-stall.case-type.js';
+import { applicationsEndOf, callingEndOf, endAfterStops, MINUTE } from './fair-stall.clock.js';
+import { ASHA, BINA, playUntil } from './fair-stall.fixture.js';
+import type { FairStallContext } from './fair-stall.model.js';
+
+function holdOf(from: number, releasedAt: number | null, kind: Hold['kind'] = 'court-stay'): Hold {
+  return { id: `h${from}`, kind, orderReference: 'W.P. 1/2026', from, until: null, releasedAt };
+}
+
+/** The slow way: the clock ticks only in minutes that no hold covers. */
+function tick(end: number, runsFrom: number, holds: readonly Hold[]): number {
+  let now = runsFrom;
+  for (let left = end - runsFrom; left > 0; now += 1) {
+    if (!holds.some(({ from, releasedAt }) => from <= now && now < (releasedAt ?? Infinity))) left -= 1;
+  }
+  return now;
+}
+
+const holds = fc.array(
+  fc.tuple(fc.nat(200), fc.nat(60)).map(([from, length]) => holdOf(from, from + length)),
+  { maxLength: 6 },
+);
+
+describe('the clocks of the fair stall', () => {
+  it('stand still while holds stand and give back exactly the time that they took', () => {
+    fc.assert(
+      fc.property(holds, fc.nat(100), fc.integer({ min: 1, max: 100 }), (all, runsFrom, length) => {
+        const end = runsFrom + length;
+        const moved = endAfterStops(end, runsFrom, all);
+        // A hold that begins at the very end still moves it: the end is the last instant in time.
+        const atEnd = tick(end, runsFrom, all);
+        const reached = all.filter(({ from }) => from === atEnd).map(({ releasedAt }) => releasedAt ?? 0);
+        expect(moved).toBeGreaterThanOrEqual(atEnd);
+        if (reached.length === 0) expect(moved).toBe(atEnd);
+      }),
+    );
+  });
+
+  it('have no end while a hold stands that began before it', () => {
+    expect(endAfterStops(100, 0, [holdOf(50, null)])).toBeNull();
+    expect(endAfterStops(100, 0, [holdOf(101, null)])).toBe(100);
+    expect(endAfterStops(100, 60, [holdOf(50, 55)])).toBe(100);
+    expect(endAfterStops(100, 60, [holdOf(50, 70)])).toBe(110);
+  });
+
+  it('count overlapping holds once and reach holds that the moved end runs into', () => {
+    expect(endAfterStops(100, 0, [holdOf(10, 30), holdOf(20, 40)])).toBe(130);
+    expect(endAfterStops(100, 0, [holdOf(90, 110), holdOf(115, 125)])).toBe(130);
+  });
+
+  it('close applications at the closing time, moved by the holds since the publication', () => {
+    const play = playUntil('applications');
+    const { applicationsCloseAt, publishedAt } = play.row.context;
+    const [due] = fairStall.timers(play.row, play.lawReader());
+    expect(due).toMatchObject({
+      clock: 'applications-close',
+      event: 'CLOSE_APPLICATIONS',
+      at: applicationsCloseAt,
+      stoppedBy: { kinds: ['court-stay', 'central-direction'], runsFrom: publishedAt },
+    });
+    const stayed: CaseRow<FairStallContext> = { ...play.row, holds: [holdOf(play.at, play.at + 5 * MINUTE)] };
+    expect(applicationsEndOf(stayed)).toBe(applicationsCloseAt + 5 * MINUTE);
+  });
+
+  it('close the calling at its announced end when the last call came long before it', () => {
+    const play = playUntil('calling');
+    play.mustGive('CALL', ASHA, { offer: '1550.00' });
+    expect(callingEndOf(play.row)).toBe(play.row.context.closesAt);
+    const [due] = fairStall.timers(play.row, play.lawReader());
+    expect(due).toEqual({
+      clock: 'calling-closes',
+      at: play.row.context.closesAt,
+      event: 'CLOSE_CALLING',
+      ref: { act: 'Fair Rules', provision: 'r. 12' },
+    });
+  });
+
+  it('leave the minutes of the rule after every call, again and again', () => {
+    const play = playUntil('calling');
+    const callers = [ASHA, BINA];
+    for (let count = 0; count < 10; count += 1) {
+      play.at = callingEndOf(play.row) ?? 0;
+      play.mustGive('CALL', callers[count % 2] ?? ASHA, { offer: `${1550 + 50 * count}.00` });
+      expect(callingEndOf(play.row)).toBe(play.at + 5 * MINUTE);
+    }
+  });
+
+  it('never shorten the calling by a call after a hold gave time back', () => {
+    const play = playUntil('calling');
+    const start = play.row.context.calledFrom ?? 0;
+    play.row = { ...play.row, holds: [holdOf(start + 20 * MINUTE, start + 40 * MINUTE)] };
+    expect(callingEndOf(play.row)).toBe(start + 80 * MINUTE);
+    play.at = start + 58 * MINUTE;
+    play.mustGive('CALL', ASHA, { offer: '1550.00' });
+    expect(callingEndOf(play.row)).toBe(start + 80 * MINUTE);
+    play.at = start + 79 * MINUTE;
+    play.mustGive('CALL', BINA, { offer: '1600.00' });
+    expect(callingEndOf(play.row)).toBe(start + 84 * MINUTE);
+    const again = holdOf(start + 80 * MINUTE, start + 90 * MINUTE);
+    expect(callingEndOf({ ...play.row, holds: [...play.row.holds, again] })).toBe(start + 94 * MINUTE);
+  });
+
+  it('have no due event while a hold stands in the calling, and none in other phases', () => {
+    const play = playUntil('calling');
+    const stayed = { ...play.row, holds: [holdOf(play.at, null)] };
+    expect(fairStall.timers(stayed, play.lawReader())).toEqual([]);
+    for (const phase of ['draft', 'opening', 'settling', 'allotted'] as const) {
+      const other = playUntil(phase);
+      expect(fairStall.timers(other.row, other.lawReader())).toEqual([]);
+    }
+  });
+});
