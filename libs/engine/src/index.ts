@@ -15,14 +15,7 @@ export {
   type OpenCommand,
   type Outcome,
 } from './command.js';
-export {
-  decide,
-  refusalOfMissingLaw,
-  type Accepted,
-  type DecideInput,
-  type Decision,
-  type Refused,
-} from './decide.js';
+export { decide, refusalOfMissingLaw, type Accepted, type DecideInput, type Decision, type Refused } from './decide.js';
 export { dueEventsOf, HOLD_ENDS, PROPOSAL_EXPIRES, standingHold } from './due.js';
 export {
   ADOPT_LAW,
