@@ -65,13 +65,13 @@ export class Engine1764000000001 implements MigrationInterface {
       comment on table fact_text is 'Each distinct text of facts that a decision read, once.';
 
       create table command_key (
-        key_hash text primary key,
-        mac text not null,
+        key_hash uuid primary key,
+        mac uuid not null,
         case_id text not null,
         seq bigint not null,
         created_at timestamptz not null default now()
       );
-      comment on table command_key is 'Idempotency: SHA-256 of person and key; HMAC over key and body, so that the key itself salts it.';
+      comment on table command_key is 'Idempotency: 128 bits of SHA-256 of person and key; 128 bits of an HMAC over key and body, salted by the key itself.';
 
       create table case_party (
         case_id text not null,

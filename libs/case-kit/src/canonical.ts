@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash as hashOnce } from 'node:crypto';
 
 /** A value that JSON can hold without loss. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
@@ -24,7 +24,7 @@ export function canonicalJson(value: unknown): string {
   if (typeof value === 'object') {
     const record = value as Record<string, unknown>;
     let text = '{';
-    for (const key of Object.keys(record).sort()) {
+    for (const key of sortedKeys(record)) {
       const member = record[key];
       if (member === undefined) continue;
       if (text.length > 1) text += ',';
@@ -35,8 +35,19 @@ export function canonicalJson(value: unknown): string {
   throw new TypeError(`canonical JSON cannot hold a ${typeof value}`);
 }
 
+/** Most objects here are written with their members in order already; looking is cheaper than sorting. */
+function sortedKeys(record: Record<string, unknown>): string[] {
+  const keys = Object.keys(record);
+  for (let i = 1; i < keys.length; i += 1) {
+    if ((keys[i - 1] ?? '') > (keys[i] ?? '')) return keys.sort();
+  }
+  return keys;
+}
+
 /** SHA-256 as lower-case hex. Text is hashed as UTF-8. */
 export function sha256Hex(...parts: readonly (string | Uint8Array)[]): string {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return hashOnce('sha256', only, 'hex');
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return hash.digest('hex');

@@ -210,7 +210,7 @@ paid as (
   select * from unnest(${p(0)}::text[], ${p(1)}::bigint[], ${p(8)}::text[], ${p(9)}::text[])),
 keyed as (
   insert into command_key (key_hash, mac, case_id, seq)
-  select * from unnest(${p(10)}::text[], ${p(11)}::text[], ${p(12)}::text[], ${p(13)}::bigint[]))
+  select * from unnest(${p(10)}::uuid[], ${p(11)}::uuid[], ${p(12)}::text[], ${p(13)}::bigint[]))
 select count(*)::int as changed from changed`;
 
 const INSERT_CASES = `

@@ -54,6 +54,8 @@ export interface Accepted {
   readonly effects: readonly Effect[];
   readonly rules: readonly string[];
   readonly reads: readonly LawRead[];
+  /** Canonical text of the context after it, when the decision has made it already. */
+  readonly contextText?: string;
 }
 
 export interface Refused {
@@ -234,7 +236,7 @@ function accept(
   law: LawReader,
 ): Accepted {
   const { row, command } = input;
-  assertContextBound(moved.context);
+  const contextText = assertContextBound(moved.context);
   const spec = getCommandSpec(input.caseType, command.name);
   const effects = spec.effects?.({ ...situation, seq: input.seq, opened: input.opened ?? {} }) ?? [];
   const proposals =
@@ -253,6 +255,7 @@ function accept(
     effects,
     rules,
     reads: law.reads,
+    contextText,
   };
 }
 
@@ -261,10 +264,12 @@ export function anchorsAfter(anchors: CaseRow['anchors'], effects: readonly Effe
   return set.length === 0 ? anchors : { ...anchors, ...Object.fromEntries(set.map(({ name, on }) => [name, on])) };
 }
 
-export function assertContextBound(context: unknown): void {
+/** Canonical text of a context; throws when it is larger than a case may carry. */
+export function assertContextBound(context: unknown): string {
   const text = canonicalJson(context);
   const bytes = text.length <= CONTEXT_LIMIT_BYTES / 4 ? text.length : Buffer.byteLength(text);
   if (bytes > CONTEXT_LIMIT_BYTES) throw new ContextOutgrown(bytes);
+  return text;
 }
 
 function propose(

@@ -158,7 +158,7 @@ export class WorkingCase {
     hot: boolean,
   ): number {
     const from = this.before === null && this.row.seq === 0 ? null : this.row.state;
-    const sameState = from !== null && canonicalJson(from) === canonicalJson(decision.row.state);
+    const sameState = from !== null && isSameState(from, decision.row.state);
     const position = this.stored;
     this.stored = { ...position, row: { ...decision.row, seq: position.row.seq } };
     this.snapshot = decision.snapshot;
@@ -172,7 +172,7 @@ export class WorkingCase {
       rules: decision.rules,
       refusals: [],
       reads: decision.reads,
-      payload: { ...draft.payload, context: sha256Hex(canonicalJson(decision.row.context)) },
+      payload: { ...draft.payload, context: sha256Hex(decision.contextText ?? canonicalJson(decision.row.context)) },
     });
     this.due = undefined;
     this.collectEffects(decision.effects, seq);
@@ -259,6 +259,10 @@ export class WorkingCase {
     this.stored = { ...this.stored, dueHash, sightHash };
     return { due: dueChanged ? indexed : null, sight };
   }
+}
+
+function isSameState(a: StoredCase['row']['state'], b: StoredCase['row']['state']): boolean {
+  return typeof a === 'string' || typeof b === 'string' ? a === b : canonicalJson(a) === canonicalJson(b);
 }
 
 function mergeParties(parties: readonly Party[], joined: readonly PartyWrite[]): readonly Party[] {
