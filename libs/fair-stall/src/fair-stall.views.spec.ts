@@ -1,18 +1,7 @@
 import { audiencesOf, PUBLIC_ACTOR, ROLES, type Actor, type Party } from '#case-kit';
 import { fairStall } from './fair-stall.case-type.js';
-import type {
-  FairPlay} from './fair-stall.fixture.js';
-import {
-  actorOf,
-  ASHA,
-  BINA,
-  CHAND,
-  DAY,
-  OFFICER,
-  OPERATOR,
-  playUntil,
-  SYSTEM,
-} from './fair-stall.fixture.js';
+import type { FairPlay } from './fair-stall.fixture.js';
+import { actorOf, ASHA, BINA, CHAND, DAY, OFFICER, OPERATOR, playUntil, SYSTEM } from './fair-stall.fixture.js';
 import { listFairStallAudiences } from './fair-stall.views.js';
 
 const OUTSIDER = actorOf('bidder', 'late-comers');
