@@ -35,6 +35,7 @@ export { etagOf } from './facts.js';
 export { FeedHub, type FeedEvent, type FeedSubscriber } from './feed-hub.js';
 export { FileKeyHolder } from './file-key-holder.js';
 export { dateOf } from './instant.js';
+export { LawWorker } from './law.worker.js';
 export { OutboxWorker, type NoticeSink } from './outbox.worker.js';
 export { blankRow, decideOpening, OPEN, type OpeningGiven } from './opening.js';
 export type { Authority, EngineLog, EngineOptions, KeyHolder, LawProvider } from './ports.js';

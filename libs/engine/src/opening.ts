@@ -6,6 +6,7 @@ import {
   type CaseRow,
   type FormSituation,
   type LawSnapshot,
+  type Refusal,
   type Sql,
 } from '#case-kit';
 import { findForbiddance } from './access.js';
@@ -112,6 +113,7 @@ export async function openCase(
   const law = options.law.current();
   // A rehearsal opens only rehearsals: whatever comes of one carries its mark and its clock.
   const clockAt = parent === undefined ? (command.rehearsalStartsAt ?? null) : parent.row.clockAt;
+  if (clockAt === null && options.liveObstacles.length > 0) return { outcome: refuseLive(options.liveObstacles) };
   const blank = blankRow(caseId, {
     type: caseType.id,
     machineVersion: caseType.version,
@@ -146,6 +148,19 @@ export async function openCase(
     };
   }
   return { ...record(options, caseType, blank, decision, command, readFacts(facts), law) };
+}
+
+function refuseLive(obstacles: readonly string[]): Outcome {
+  const refusal: Refusal = {
+    rule: 'platform-carries-live-cases',
+    ref: { act: 'Adit', provision: 'deployment' },
+    text: 'A live case is opened only on a platform that is set up for it; a trial platform carries rehearsals.',
+    datum: 'platform',
+    found: obstacles,
+    required: 'none of these',
+    cure: { who: 'platform-operator', how: 'remove what stands in the way, or open a rehearsal (rehearsalStartsAt)' },
+  };
+  return { kind: 'refused', status: 422, late: false, caseId: '', seq: 0, refusals: [refusal], repeated: false };
 }
 
 function record(

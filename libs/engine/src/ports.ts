@@ -54,4 +54,9 @@ export interface EngineOptions {
   /** Most commands in one transaction. */
   readonly batch: number;
   readonly queueLimit: number;
+  /**
+   * Why this platform may not carry live cases (generated secrets, demo accounts, the embedded database, a superuser's
+   * login, a single login for everything); empty when it may. Rehearsals are always allowed.
+   */
+  readonly liveObstacles: readonly string[];
 }

@@ -43,6 +43,7 @@ export function makeEngine(pool: Pool, options: EngineFixtureOptions = {}): Case
     lanes: 3,
     batch: 64,
     queueLimit: 10_000,
+    liveObstacles: [],
     ...options,
   });
 }
