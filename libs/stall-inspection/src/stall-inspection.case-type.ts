@@ -2,13 +2,13 @@ import {
   defineCaseType,
   formatInstant,
   type CaseRow,
-  type CommandTable,
   type Notice,
   type Role,
   type Sight,
   type TransitionFact,
 } from '#case-kit';
-import { InspectForm, OpenStallInspectionForm } from './stall-inspection.forms.js';
+import { stallInspectionCommands } from './stall-inspection.commands.js';
+import { OpenStallInspectionForm, type InspectForm } from './stall-inspection.forms.js';
 import {
   inspectionRule,
   stallInspectionMachine,
@@ -16,22 +16,11 @@ import {
   type StallInspectionContext,
   type StallInspectionFacts,
 } from './stall-inspection.machine.js';
-import { failureIsReasoned } from './stall-inspection.rules.js';
 
 type Row = CaseRow<StallInspectionContext>;
 
 const STATUS: Readonly<Record<string, string>> = { visiting: 'To be visited', passed: 'Passed', failed: 'Failed' };
 const statusOf = ({ state }: Row): string => (typeof state === 'string' ? STATUS[state] : undefined) ?? 'Unknown';
-
-const commands: CommandTable<StallInspectionContext, StallInspectionFacts, typeof stallInspectionMachine> = {
-  INSPECT: {
-    roles: ['agency-officer'],
-    summary: 'Record what the inspection of the stall found.',
-    ref: inspectionRule('2'),
-    form: InspectForm,
-    rules: [failureIsReasoned],
-  },
-};
 
 /** The agency inspects; the officers of the fair and the auditor look on. */
 function listAudiences(row: Row): readonly Sight[] {
@@ -63,7 +52,7 @@ function listNotices(act: TransitionFact, row: Row): readonly Notice[] {
 
 /**
  * The inspection of one stall: a child case with a life of its own that tells its parent how it ended.
- * Read stall-inspection.machine.ts, then the command table above, then stall-inspection.rules.ts.
+ * Read stall-inspection.machine.ts, then stall-inspection.commands.ts, then stall-inspection.rules.ts.
  */
 export const stallInspection = defineCaseType<
   StallInspectionContext,
@@ -86,7 +75,7 @@ export const stallInspection = defineCaseType<
     jurisdiction: ({ jurisdiction }) => jurisdiction,
     input: ({ form }): StallInspectionContext => ({ stallName: form.stallName }),
   },
-  commands,
+  commands: stallInspectionCommands,
   orders: {
     roles: ['state-officer', 'central-officer'],
     secondPerson: { roles: ['agency-officer'], expiresAfterHours: 48, ref: inspectionRule('4') },

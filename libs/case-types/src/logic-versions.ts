@@ -1,0 +1,8 @@
+/**
+ * The hash of each version's logic, by case type and version. Written by `npm run logic:write`; a hash that stands
+ * here is never changed, because decisions rest on it.
+ */
+export const logicVersions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'fair-stall': { '1': '23223aaba019332cd5a214defd275b30ef1f7b0b5c752c56a4671942b874ea28' },
+  'stall-inspection': { '1': 'd1c699233283a00e2b616e9ca2bd32d1a7d2cca5c12998f8fe593e82d085173a' },
+};
