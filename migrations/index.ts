@@ -1,4 +1,11 @@
 import type { MigrationInterface } from 'typeorm';
+import { Engine1764000000001 } from './0001-engine.js';
+import { Identity1764000000002 } from './0002-identity.js';
+import { FairStall1764000000004 } from './0004-fair-stall.js';
 
 /** Every migration, oldest first. Explicit classes: a glob would find nothing in the built output or in tests. */
-export const migrations: (new () => MigrationInterface)[] = [];
+export const migrations: (new () => MigrationInterface)[] = [
+  Engine1764000000001,
+  Identity1764000000002,
+  FairStall1764000000004,
+];
