@@ -1,11 +1,13 @@
 import type { MigrationInterface } from 'typeorm';
 import { Engine1764000000001 } from './0001-engine.js';
 import { Identity1764000000002 } from './0002-identity.js';
+import { Rulebook1764000000003 } from './0003-rulebook.js';
 import { FairStall1764000000004 } from './0004-fair-stall.js';
 
 /** Every migration, oldest first. Explicit classes: a glob would find nothing in the built output or in tests. */
 export const migrations: (new () => MigrationInterface)[] = [
   Engine1764000000001,
   Identity1764000000002,
+  Rulebook1764000000003,
   FairStall1764000000004,
 ];

@@ -91,6 +91,7 @@ export function findContentFaults(version: ParameterContent): string[] {
   if (version.inForceFrom !== null && version.inForceUntil !== null && version.inForceUntil <= version.inForceFrom) {
     faults.push(`it would end on ${version.inForceUntil}, before it begins on ${version.inForceFrom}`);
   }
+  if (version.text !== undefined && typeof version.text !== 'string') faults.push('text is no text');
   const inexact = findInexact(version.value, 'value');
   if (inexact !== undefined) faults.push(`${inexact} is neither exact text nor an integer`);
   return faults;

@@ -1,0 +1,199 @@
+import { canonicalJson } from '#case-kit';
+import type { Pool, PoolClient } from 'pg';
+import type { Draft, ParameterChange, SignOffs } from './draft.js';
+import type { LawBook } from './law-book.js';
+import { contentOf, hashContent, type ParameterContent } from './parameter.js';
+
+/** Any number will do, as long as every process takes the same one. */
+const PUBLICATION_LOCK = 7_321_645_003;
+const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
+
+export type Queryable = Pick<Pool | PoolClient, 'query'>;
+
+export interface Publication {
+  readonly seq: number;
+  readonly hash: string;
+  readonly draftId: string | null;
+  readonly note: string;
+  readonly publishedAt: Date;
+  readonly publishedBy: string;
+}
+
+interface DraftRow {
+  id: string;
+  version: number;
+  state: Draft['state'];
+  base_hash: string | null;
+  changes: string;
+  note: string;
+  changed_by: string;
+  changed_at: Date;
+}
+
+interface PublicationRow {
+  seq: number;
+  hash: string;
+  draft_id: string | null;
+  note: string;
+  published_at: Date;
+  published_by: string;
+}
+
+/** Runs the work in one transaction. */
+export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+/** Publications come one after another; the lock ends with the transaction. */
+export async function lockPublications(client: PoolClient): Promise<void> {
+  await client.query('select pg_advisory_xact_lock($1)', [PUBLICATION_LOCK]);
+}
+
+export function isUniqueViolation(error: unknown): boolean {
+  return isSqlError(error, UNIQUE_VIOLATION);
+}
+
+export function isForeignKeyViolation(error: unknown): boolean {
+  return isSqlError(error, FOREIGN_KEY_VIOLATION);
+}
+
+function isSqlError(error: unknown, code: string): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === code;
+}
+
+export async function findNewestPublication(db: Queryable): Promise<Publication | undefined> {
+  const { rows } = await db.query<PublicationRow>('select * from law_publication order by seq desc limit 1');
+  return rows[0] && toPublication(rows[0]);
+}
+
+/** Newest first. */
+export async function listPublications(db: Queryable): Promise<Publication[]> {
+  const { rows } = await db.query<PublicationRow>('select * from law_publication order by seq desc');
+  return rows.map(toPublication);
+}
+
+function toPublication(row: PublicationRow): Publication {
+  const { seq, hash, draft_id: draftId, note, published_at: publishedAt, published_by: publishedBy } = row;
+  return { seq, hash, draftId, note, publishedAt, publishedBy };
+}
+
+export async function findSnapshotText(db: Queryable, hash: string): Promise<string | undefined> {
+  const { rows } = await db.query<{ text: string }>('select text from law_snapshot where hash = $1', [hash]);
+  return rows[0]?.text;
+}
+
+/** The newest version of a draft. */
+export async function findDraft(db: Queryable, id: string): Promise<Draft | undefined> {
+  const { rows } = await db.query<DraftRow>('select * from rule_draft where id = $1 order by version desc limit 1', [
+    id,
+  ]);
+  return rows[0] && toDraft(rows[0]);
+}
+
+/** Every draft as last revised, the most recently changed first. */
+export async function listDrafts(db: Queryable): Promise<Draft[]> {
+  const { rows } = await db.query<DraftRow>(`
+    select * from (select distinct on (id) * from rule_draft order by id, version desc) newest
+    order by changed_at desc, id`);
+  return rows.map(toDraft);
+}
+
+function toDraft(row: DraftRow): Draft {
+  return {
+    id: row.id,
+    version: row.version,
+    state: row.state,
+    note: row.note,
+    baseHash: row.base_hash,
+    changes: JSON.parse(row.changes) as ParameterChange[],
+    changedBy: row.changed_by,
+    changedAt: row.changed_at,
+  };
+}
+
+/** Adds a version of a draft. A unique violation means that somebody else has just added it. */
+export async function insertDraft(db: Queryable, draft: Omit<Draft, 'changedAt'>): Promise<Draft> {
+  const { rows } = await db.query<DraftRow>(
+    `insert into rule_draft (id, version, state, base_hash, changes, note, changed_by)
+     values ($1, $2, $3, $4, $5, $6, $7) returning *`,
+    [draft.id, draft.version, draft.state, draft.baseHash, canonicalJson(draft.changes), draft.note, draft.changedBy],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('the database did not return the draft it was given');
+  return toDraft(row);
+}
+
+/** Who signed which of these contents. */
+export async function readSignOffs(db: Queryable, contents: readonly ParameterContent[]): Promise<SignOffs> {
+  const { rows } = await db.query<{ content_hash: string; person_id: string }>(
+    'select content_hash, person_id from parameter_sign_off where content_hash = any($1) order by signed_at, person_id',
+    [contents.map(hashContent)],
+  );
+  const signOffs = new Map<string, Set<string>>();
+  for (const { content_hash: hash, person_id: person } of rows) {
+    signOffs.set(hash, (signOffs.get(hash) ?? new Set()).add(person));
+  }
+  return signOffs;
+}
+
+/** Signs contents for a person; returns how many of them he had not signed before. */
+export async function insertSignOffs(
+  db: Queryable,
+  contents: readonly ParameterContent[],
+  personId: string,
+  draftId: string | null,
+): Promise<number> {
+  const { rowCount } = await db.query(
+    `insert into parameter_sign_off (content_hash, person_id, draft_id)
+     select distinct hash, $2, $3 from unnest($1::text[]) as hash on conflict do nothing`,
+    [contents.map(hashContent), personId, draftId],
+  );
+  return rowCount ?? 0;
+}
+
+/** Publishes a law after the publication before it. Under the publication lock. */
+export async function insertPublication(
+  db: Queryable,
+  book: LawBook,
+  publication: Omit<Publication, 'hash' | 'publishedAt'>,
+): Promise<void> {
+  const { seq, draftId, note, publishedBy } = publication;
+  await db.query(
+    'insert into law_snapshot (hash, text, published_by) values ($1, $2, $3) on conflict (hash) do nothing',
+    [book.hash, book.text, publishedBy],
+  );
+  await db.query('insert into law_publication (seq, hash, draft_id, note, published_by) values ($1, $2, $3, $4, $5)', [
+    seq,
+    book.hash,
+    draftId,
+    note,
+    publishedBy,
+  ]);
+  const contents = book.parameters.map(contentOf);
+  await db.query(
+    `insert into rule_parameter (content_hash, name, in_force_from, in_force_until, confidence, content, published_in)
+     select *, $7::bigint from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+     on conflict do nothing`,
+    [
+      contents.map(hashContent),
+      contents.map(({ name }) => name),
+      contents.map(({ inForceFrom }) => inForceFrom),
+      contents.map(({ inForceUntil }) => inForceUntil),
+      contents.map(({ confidence }) => confidence),
+      contents.map((content) => canonicalJson(content)),
+      seq,
+    ],
+  );
+}
