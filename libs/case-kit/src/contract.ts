@@ -197,7 +197,10 @@ export interface AppliedRow {
   readonly row: Readonly<Record<string, unknown>>;
 }
 
-/** The only part of a case type with SQL. Rows are inserted, never updated. */
+/**
+ * The only part of a case type with SQL. Rows are inserted, never updated. `apply` sends inserts and reads nothing: its
+ * statements travel with the COMMIT, so their answers are always empty.
+ */
 export interface CaseTypeStore {
   readonly facts: Readonly<Record<string, FactLoader>>;
   readonly apply: Readonly<Record<string, (sql: Sql, rows: readonly AppliedRow[]) => Promise<void>>>;

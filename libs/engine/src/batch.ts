@@ -12,7 +12,7 @@ import {
 import type { CommandKeys } from './command-keys.js';
 import type { Outcome } from './command.js';
 import { FactSource } from './facts.js';
-import { applyRows, writeDue, writeFacts, writeOutbox, writeParties, writeSight } from './index-rows.store.js';
+import { collectStatements, writeDue, writeFacts, writeOutbox, writeParties, writeSight } from './index-rows.store.js';
 import type { Job } from './job.js';
 import { Judge, type Parked } from './judge.js';
 import { openCase } from './opening.js';
@@ -135,13 +135,16 @@ class Batch {
     const { options, types } = this.runner.parts;
     const ids = [...new Set(this.jobs.filter((job) => job.type !== 'open').map((job) => job.caseId))].sort();
     const hashes = this.jobs.map((job) => this.keyHashOf(job)).filter((hash) => hash !== null);
-    const begun = this.tx.begin();
-    const locked = lockCases(this.tx, ids);
-    const keys = findKeys(this.tx, hashes);
-    const epoch = options.authority.currentEpoch(this.tx);
     const uncached = ids.filter((id) => this.runner.findCold(id) === undefined);
-    const parties = uncached.length === 0 ? new Map<string, Party[]>() : loadParties(this.tx, uncached);
-    const [, stored, keyRows, epochNow, loadedParties] = await Promise.all([begun, locked, keys, epoch, parties]);
+    const [, stored, keyRows, epochNow, loadedParties] = await this.tx.together(() =>
+      Promise.all([
+        this.tx.begin(),
+        lockCases(this.tx, ids),
+        findKeys(this.tx, hashes),
+        options.authority.currentEpoch(this.tx),
+        uncached.length === 0 ? new Map<string, Party[]>() : loadParties(this.tx, uncached),
+      ]),
+    );
     await this.restore(stored, loadedParties);
     const preloaded = await this.preload(types);
     return { known: new Map(keyRows.map((row) => [row.key_hash, row])), epoch: epochNow, preloaded };
@@ -302,7 +305,7 @@ class Batch {
     }
     const now = this.runner.parts.options.clock.now();
     const due = new Map<string, NonNullable<ReturnType<WorkingCase['finish']>['due']>>();
-    const sight = [];
+    const sight: Parameters<typeof writeSight>[1][number][] = [];
     const texts = new Map<string, string>();
     for (const working of changed) {
       const finished = working.finish(now);
@@ -311,33 +314,33 @@ class Batch {
       for (const [hash, text] of working.facts) texts.set(hash, text);
     }
     const newTexts = this.runner.newFacts(texts);
-    const writes = [
-      writeRecord(
-        this.tx,
-        changed.map(({ before, stored }) => ({ before, after: stored })),
-        changed.flatMap(({ transitions }) => transitions),
-        this.keyWrites,
-      ),
-      writeFacts(this.tx, newTexts),
-      writeParties(
-        this.tx,
-        changed.flatMap(({ parties }) => parties),
-      ),
-      writeDue(this.tx, due),
-      writeSight(this.tx, sight),
-      writeOutbox(
-        this.tx,
-        changed.flatMap(({ outbox }) => outbox),
-      ),
-      applyRows(
-        this.tx,
-        changed.flatMap(({ rows }) => rows),
-      ),
-    ];
-    const committed = this.tx.commit();
+    const own = await collectStatements(changed.flatMap(({ rows }) => rows));
+    const { written, committed } = this.tx.together(() => {
+      const sent = [
+        writeRecord(
+          this.tx,
+          changed.map(({ before, stored }) => ({ before, after: stored })),
+          changed.flatMap(({ transitions }) => transitions),
+          this.keyWrites,
+        ),
+        writeFacts(this.tx, newTexts),
+        writeParties(
+          this.tx,
+          changed.flatMap(({ parties }) => parties),
+        ),
+        writeDue(this.tx, due),
+        writeSight(this.tx, sight),
+        writeOutbox(
+          this.tx,
+          changed.flatMap(({ outbox }) => outbox),
+        ),
+        ...own.map(({ text, params }) => this.tx.query(text, params)),
+      ];
+      return { written: Promise.all(sent), committed: this.tx.commit() };
+    });
     // The commit travels with the writes; its failure is reported after theirs, which is the cause.
     committed.catch(() => undefined);
-    await Promise.all(writes);
+    await written;
     if (!(await committed)) throw new Error('the database rolled the batch back');
     this.runner.keepFacts(newTexts.keys());
     for (const working of changed) this.runner.keepCold(working.row.id, working.cold);

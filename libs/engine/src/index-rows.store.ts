@@ -119,11 +119,19 @@ export async function writeOutbox(sql: Sql, writes: readonly OutboxWrite[]): Pro
   );
 }
 
-/** Gives each table of a case type all rows of the batch at once. */
-export async function applyRows(
-  sql: Sql,
+export interface Statement {
+  readonly text: string;
+  readonly params: readonly unknown[];
+}
+
+/**
+ * Gives each table of a case type all rows of the batch at once, and collects the statements that it wants sent. They
+ * are not run here: all writes of a batch travel together with its COMMIT, so none may wait for another's answer.
+ */
+export async function collectStatements(
   writes: readonly { readonly store: CaseTypeStore; readonly table: string; readonly row: AppliedRow }[],
-): Promise<void> {
+): Promise<readonly Statement[]> {
+  if (writes.length === 0) return [];
   const groups = new Map<CaseTypeStore, Map<string, AppliedRow[]>>();
   for (const { store, table, row } of writes) {
     const tables = groups.get(store) ?? new Map<string, AppliedRow[]>();
@@ -132,13 +140,19 @@ export async function applyRows(
     if (rows === undefined) tables.set(table, [row]);
     else rows.push(row);
   }
-  const applied: Promise<void>[] = [];
+  const statements: Statement[] = [];
+  const collector: Sql = {
+    query: (text, params = []) => {
+      statements.push({ text, params });
+      return Promise.resolve([]);
+    },
+  };
   for (const [store, tables] of groups) {
     for (const [table, rows] of tables) {
       const apply = store.apply[table];
       if (apply === undefined) throw new Error(`the store has no table ${table}`);
-      applied.push(apply(sql, rows));
+      await apply(collector, rows);
     }
   }
-  await Promise.all(applied);
+  return statements;
 }

@@ -191,7 +191,7 @@ export class Judge {
     const input: DecideInput = {
       ...this.inputOf(working, { name, form, actor: command.actor }, at, read),
       ...(confirms === undefined ? {} : { confirms }),
-      proposalId: drawId(),
+      ...(spec === undefined || spec.secondPerson !== undefined ? { proposalId: drawId() } : {}),
     };
     let decision = spec === undefined ? decideEngineCommand(input) : this.decideSafely(input);
     let opened: Readonly<Record<string, string>> | undefined;
