@@ -26,5 +26,5 @@ export function isConnectionFault(error: unknown): boolean {
 /** Another transaction was in the way: the same batch may simply be tried again. */
 export function isContention(error: unknown): boolean {
   const code = codeOf(error);
-  return (code !== undefined && RETRYABLE.has(code)) || (error instanceof Error && error.name === 'LostLock');
+  return code !== undefined && RETRYABLE.has(code);
 }
