@@ -188,7 +188,7 @@ export class Appointments {
     if (person === undefined) throw noSuchPerson();
     const others = await sql.query<AppointmentFacts['others'][number]>(
       `select role, organisation_id as "organisationId", jurisdiction from appointment_standing
-       where person_id = $1 and valid_from < coalesce($3, 'infinity') and coalesce(valid_until, 'infinity') > $2`,
+       where person_id = $1 and valid_from < coalesce($3::timestamptz, 'infinity') and coalesce(valid_until, 'infinity') > $2`,
       [wanted.personId, new Date(wanted.from), wanted.until === null ? null : new Date(wanted.until)],
     );
     return { appointerId: actor.personId, personEnabled: person.enabled, organisation, others };

@@ -44,7 +44,8 @@ export async function createFirstAdministrator(
     await insertPerson(sql, { id, name, email: email.trim().toLowerCase(), demo: false });
     await insertCredential(sql, { personId: id, hash, mustChange: true });
     await sql.query(
-      `insert into appointment (id, person_id, organisation_id, role) values ($1, $2, $3, 'administrator')`,
+      `insert into appointment (id, person_id, organisation_id, role, valid_from)
+       values ($1, $2, $3, 'administrator', date_trunc('day', now()))`,
       [drawId(), id, organisationId],
     );
     await recordSecurityEvent(sql, { kind: 'person-created', subject: id, detail: { role: 'administrator' } });

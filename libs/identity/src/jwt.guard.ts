@@ -44,10 +44,6 @@ export interface IdentifiedRequest {
   actor?: Actor;
 }
 
-interface Reply {
-  header(name: string, value: string): unknown;
-}
-
 /** Every route is closed unless it says otherwise. Gives `request.actor`: who acts, in which capacity. */
 @Injectable()
 export class JwtGuard extends AuthGuard('jwt') implements CanActivate {
@@ -86,15 +82,7 @@ export class JwtGuard extends AuthGuard('jwt') implements CanActivate {
   }
 
   private async identify(context: ExecutionContext, request: IdentifiedRequest): Promise<Principal> {
-    try {
-      await super.canActivate(context);
-    } catch (error) {
-      if (error instanceof Problem && error.status === 401) {
-        const reason = error.slug === 'token-expired' ? ', error="invalid_token"' : '';
-        context.switchToHttp().getResponse<Reply>().header('WWW-Authenticate', `Bearer realm="adit"${reason}`);
-      }
-      throw error;
-    }
+    await super.canActivate(context);
     if (request.user === undefined) throw new Problem('unauthenticated');
     return request.user;
   }

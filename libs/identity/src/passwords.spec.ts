@@ -24,17 +24,18 @@ describe('passwords', () => {
     const passwords = new Passwords();
     const stored = await passwords.hash('open sesame now');
     const time = async (hash: string | undefined) => {
-      const samples: number[] = [];
-      for (let i = 0; i < 5; i += 1) {
-        const begin = performance.now();
-        expect(await passwords.verify(hash, 'some other guess')).toBe(false);
-        samples.push(performance.now() - begin);
-      }
-      return Math.min(...samples);
+      const begin = performance.now();
+      expect(await passwords.verify(hash, 'some other guess')).toBe(false);
+      return performance.now() - begin;
     };
-    const [known, unknown] = [await time(stored), await time(undefined)];
-    expect(unknown).toBeGreaterThan(known * 0.5);
-    expect(unknown).toBeLessThan(known * 2);
+    const best = { known: Infinity, unknown: Infinity };
+    for (let i = 0; i < 8; i += 1) {
+      best.known = Math.min(best.known, await time(stored));
+      best.unknown = Math.min(best.unknown, await time(undefined));
+    }
+    // Without the work it would be a hundredth; the machine may be busy with other things.
+    expect(best.unknown).toBeGreaterThan(best.known / 3);
+    expect(best.unknown).toBeLessThan(best.known * 3);
   });
 
   it('are known to be outdated when the parameters of today differ', async () => {

@@ -104,7 +104,7 @@ async function findOrInsertOrganisations(sql: Sql, demo: DemoPeople) {
   return found;
 }
 
-/** Begins at the date of the database. A delegation whose source is gone is left out. */
+/** Begins with the day, so that it counts by every clock. A delegation whose source is gone is left out. */
 async function insertRole(
   sql: Sql,
   personId: string,
@@ -113,14 +113,16 @@ async function insertRole(
 ): Promise<void> {
   if (delegatedBy === undefined) {
     await sql.query(
-      'insert into appointment (id, person_id, organisation_id, role, jurisdiction) values ($1, $2, $3, $4, $5)',
+      `insert into appointment (id, person_id, organisation_id, role, jurisdiction, valid_from)
+       values ($1, $2, $3, $4, $5, date_trunc('day', now()))`,
       [drawId(), personId, organisation.id, role, organisation.jurisdiction],
     );
     return;
   }
   await sql.query(
-    `insert into appointment (id, person_id, organisation_id, role, jurisdiction, valid_until, delegated_by)
-     select $1, $2, $3, $4, $5, now() + make_interval(days => $6), source.id
+    `insert into appointment (id, person_id, organisation_id, role, jurisdiction, valid_from, valid_until,
+       delegated_by)
+     select $1, $2, $3, $4, $5, date_trunc('day', now()), now() + make_interval(days => $6), source.id
      from appointment source join person p on p.id = source.person_id
      where p.email = $7 and source.organisation_id = $3 and source.role = $4 and source.revoked_at is null
        and source.delegated_by is null limit 1`,

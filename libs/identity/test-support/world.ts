@@ -43,11 +43,12 @@ export interface WorldDatabase {
   readonly adminUrl: string;
 }
 
-/** Invented people in a database that is the caller's, at an instant in epoch milliseconds. */
+/** Nobody yet, in a database that is the caller's and is emptied of people, at an instant in epoch milliseconds. */
 export async function openWorld(database: WorldDatabase, now: number): Promise<World> {
   const { pool } = database;
   const admin = new pg.Client({ connectionString: database.adminUrl });
   await admin.connect();
+  await admin.query('truncate organisation, person, login_attempt, security_event, identity_change cascade');
   const signingKey = createSecretKey(randomBytes(32));
   const passwords = quickPasswords();
   const clock = new FixedClock(now);
