@@ -1,4 +1,5 @@
 import { ROLES } from '#case-kit';
+import { buildLawSnapshot } from '#rulebook';
 import { fairStall } from './fair-stall.case-type.js';
 import { fairStallLaw } from './fair-stall.law.js';
 import { playUntil } from './fair-stall.fixture.js';
@@ -64,6 +65,13 @@ describe('the command table of the fair stall', () => {
       const reader = play.lawReader();
       reader.read(name);
       expect(reader.reads).toEqual([{ name, version: `${name}@1`, anchoredOn: '2026-01-05' }]);
+    }
+  });
+
+  it('brings numbers that make a rule book', () => {
+    const book = buildLawSnapshot(fairStallLaw);
+    for (const { name, value } of fairStallLaw) {
+      expect(book.find(name, '2026-01-05')).toMatchObject({ value, confidence: 'policy' });
     }
   });
 

@@ -29,22 +29,14 @@ export const NOON = parseInstant('2026-01-05T12:00:00+05:30');
 
 /** The law of the fair, with other values for the parameters named; null leaves one out. */
 export function lawOf(changes: Readonly<Record<string, string | number | null>> = {}): LawSnapshot {
-  const values = new Map(
-    fairStallLaw.map((parameter): [string, LawValue] => [
-      parameter.name,
-      {
-        name: parameter.name,
-        version: `${parameter.name}@1`,
-        value: changes[parameter.name] ?? parameter.value,
-        provision: { act: parameter.act, provision: parameter.provision },
-        confidence: parameter.confidence,
-        signed: true,
-      },
-    ]),
-  );
+  const values = new Map<string, LawValue>();
+  for (const { name, value, act, provision, confidence } of fairStallLaw) {
+    const version = { name, version: `${name}@1`, provision: { act, provision }, confidence, signed: true };
+    if (changes[name] !== null) values.set(name, { ...version, value: changes[name] ?? value });
+  }
   return {
     hash: 'f'.repeat(64),
-    find: (name) => (changes[name] === null ? undefined : values.get(name)),
+    find: (name) => values.get(name),
     anchorOf: () => 'notice',
     holidays: () => [],
   };

@@ -1,30 +1,17 @@
-/** A parameter version of the rule book, as data. */
-export interface FairParameter {
-  readonly name: string;
-  readonly anchor: string;
-  readonly inForceFrom: string | null;
-  readonly inForceUntil: string | null;
-  readonly knownSince: string;
-  readonly value: string | number;
-  readonly unit: string;
-  readonly act: string;
-  readonly provision: string;
-  readonly source: string;
-  readonly confidence: 'policy';
-  readonly signedBy: readonly string[];
-}
+import type { ProvisionRef } from '#case-kit';
+import type { ParameterVersion } from '#rulebook';
 
 export const FAIR_RULES = 'Fair Rules';
 
 /** A rule of the invented Fair Rules: `r. 4`. */
-export function fairRule(number: string): { readonly act: string; readonly provision: string } {
+export function fairRule(number: string): ProvisionRef {
   return { act: FAIR_RULES, provision: `r. ${number}` };
 }
 
 /** The contract of commands takes the life of a proposal as a number, so the table and the rule book share this one. */
 export const PROPOSAL_HOURS = 48;
 
-function parameter(name: string, value: string | number, unit: string, rule: string): FairParameter {
+function parameter(name: string, value: string | number, unit: string, rule: string, text: string): ParameterVersion {
   return {
     name,
     anchor: 'notice',
@@ -33,8 +20,8 @@ function parameter(name: string, value: string | number, unit: string, rule: str
     knownSince: '2020-01-01',
     value,
     unit,
-    act: FAIR_RULES,
-    provision: `r. ${rule}`,
+    ...fairRule(rule),
+    text,
     source: 'Fair Rules of the invented town, kept with this case type',
     confidence: 'policy',
     signedBy: [],
@@ -42,11 +29,11 @@ function parameter(name: string, value: string | number, unit: string, rule: str
 }
 
 /** Every number that the case type reads; chosen by the date of the notice. */
-export const fairStallLaw: readonly FairParameter[] = [
-  parameter('fair.notice-days', 7, 'days', '4'),
-  parameter('fair.proposal-hours', PROPOSAL_HOURS, 'hours', '3'),
-  parameter('fair.minimum-applicants', 2, 'applicants', '9'),
-  parameter('fair.step', '50.00', 'rupees', '10'),
-  parameter('fair.extension-minutes', 5, 'minutes', '12'),
-  parameter('fair.confirmation-steps', 100, 'steps', '13'),
+export const fairStallLaw: readonly ParameterVersion[] = [
+  parameter('fair.notice-days', 7, 'days', '4', 'A notice is published this many days before its closing time.'),
+  parameter('fair.proposal-hours', PROPOSAL_HOURS, 'hours', '3', 'An act waits so long for its second person.'),
+  parameter('fair.minimum-applicants', 2, 'applicants', '9', 'A calling is held when at least so many qualify.'),
+  parameter('fair.step', '50.00', 'rupees', '10', 'Offers are whole steps of this amount.'),
+  parameter('fair.extension-minutes', 5, 'minutes', '12', 'After each call the calling stays open so long.'),
+  parameter('fair.confirmation-steps', 100, 'steps', '13', 'A call further above the best is confirmed as typed.'),
 ];

@@ -128,6 +128,26 @@ describe('the views of the fair stall', () => {
     }
   });
 
+  it('keep to himself why a member of the committee may not open the offers', () => {
+    const play = playUntil('opening');
+    const member = actorOf('evaluation-chair', ASHA.organisationId);
+    const { personId: actorId, organisationId, role } = member;
+    const act = {
+      seq: 9,
+      actorId,
+      organisationId,
+      role,
+      at: play.at,
+      from: 'opening',
+      to: 'opening',
+      form: {},
+    } as const;
+    play.acts.length = 0;
+    play.acts.push({ ...act, kind: 'refused', command: 'OPEN_ENVELOPES' });
+    for (const viewer of [...VIEWERS, ASHA, BINA]) expect(play.actsFor(viewer)).toEqual([null]);
+    expect(play.actsFor(member)).toEqual([expect.objectContaining({ kind: 'refused' })]);
+  });
+
   it('open the names to officials once the calling is over, and the allottee to all once allotted', () => {
     const settling = playUntil('settling');
     expect(settling.viewFor(OFFICER)).toMatchObject({

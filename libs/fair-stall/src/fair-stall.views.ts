@@ -2,7 +2,6 @@ import {
   formatInstant,
   type Actor,
   type CaseRow,
-  type OpenProposal,
   type Party,
   type Role,
   type Sight,
@@ -74,18 +73,9 @@ function showPublic(row: Row, parties: readonly Party[]): Shown {
   return shown;
 }
 
-function showProposals(proposals: readonly OpenProposal[]): readonly Shown[] {
-  return proposals.map(({ id, command, proposedAt, expiresAt }) => ({
-    id,
-    command,
-    proposedAt: formatInstant(proposedAt),
-    expiresAt: formatInstant(expiresAt),
-  }));
-}
-
 /** What those see who conduct, decide and audit: aliases while the calling runs, names after it. */
 function showOfficial({ row, parties, facts }: Viewing): Shown {
-  const shown: Record<string, unknown> = { proposals: showProposals(row.proposals) };
+  const shown: Record<string, unknown> = {};
   if (phaseOf(row.state) === 'calling') shown['holder'] = row.context.holder;
   if (!areNamesOpen(row)) return shown;
   shown['holder'] = row.context.holder;
@@ -149,6 +139,9 @@ function showBidderAct({ row, actor, parties }: Looking, act: TransitionFact): S
 /** Acts of officers and of the clock: in full to officials, from the publication on and as far as they count to all. */
 function showOfficialAct({ row, actor }: Looking, act: TransitionFact): Shown | null {
   const head = { command: act.command, kind: act.kind, at: formatInstant(act.at), from: act.from, to: act.to };
+  // Why somebody may not open the offers tells whose organisation has applied: until names are open, to him alone.
+  const tells = act.command === 'OPEN_ENVELOPES' && act.kind === 'refused' && !areNamesOpen(row);
+  if (tells && act.actorId !== actor.personId) return null;
   if (isOfficial(actor)) {
     return { ...head, role: act.role, actor: act.actorId, organisation: act.organisationId, form: act.form };
   }

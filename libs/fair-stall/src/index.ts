@@ -1,2 +1,2 @@
 export { fairStall } from './fair-stall.case-type.js';
-export { fairStallLaw, type FairParameter } from './fair-stall.law.js';
+export { fairStallLaw } from './fair-stall.law.js';
