@@ -1,7 +1,7 @@
 import { DateOutOfRange, LawMissing, type LawSnapshot } from '#case-kit';
 import type { CalculatorAnswer, LawOn } from './reasoning.js';
 import { BODY, readRequest, type FieldError, type FieldType, type JsonSchema } from './request.js';
-import type { Sentences } from './sentence.js';
+import type { Sentence, Sentences } from './sentence.js';
 
 /** Thrown by a computation that finds a request malformed only while computing. */
 export class MalformedRequest extends Error {
@@ -22,8 +22,8 @@ export interface Calculator {
   readonly sentences: Sentences;
   /** Names of the parameters that it may read. */
   readonly parameters: readonly string[];
-  /** Answers a request under a law; `today` (IST) is the default of `asOf`. Pure. */
-  compute(body: unknown, law: LawSnapshot, today: string): Computed;
+  /** Answers a request under a law; `today` (IST) is the default of `asOf`. Pure but for the observer. */
+  compute(body: unknown, law: LawSnapshot, today: string, onSentence?: (sentence: Sentence) => void): Computed;
 }
 
 interface CalculatorSpec<Input, Result extends object> {
@@ -57,11 +57,12 @@ export function defineCalculator<Input, Result extends object>(spec: CalculatorS
     requestSchema: request.schema,
     sentences,
     parameters,
-    compute(body, law, today) {
+    compute(body, law, today, onSentence) {
       const read = readRequest(body, request);
       if ('errors' in read) return read;
       try {
-        return { answer: spec.answer(read.value, lawOn(law, spec.lawDate(read.value, today))) };
+        const on = lawOn(law, spec.lawDate(read.value, today));
+        return { answer: spec.answer(read.value, onSentence === undefined ? on : { ...on, onSentence }) };
       } catch (error) {
         if (error instanceof MalformedRequest) return { errors: error.errors };
         if (error instanceof DateOutOfRange) {

@@ -17,5 +17,6 @@ export { RuleBookNotFound, RuleBookRefused, type RuleBookRule } from './rule-boo
 export * from './rule-book.seed.js';
 export type { Publication } from './rule-book.store.js';
 export * from './rule-book.js';
+export * from './rule-index.js';
 export * from './seed.js';
 export * from './sentence.js';

@@ -9,6 +9,8 @@ export interface LawOn {
   /** `on` names a date only for what goes by years, such as holiday lists. Throws when nothing is in force. */
   read(name: string, on?: string): LawValue;
   holidays(jurisdiction: string): readonly string[];
+  /** Told of each sentence that an answer rests on; for the rule index. */
+  readonly onSentence?: (sentence: Sentence) => void;
 }
 
 /** What every calculator answers: the result, how it was reached, on which provisions it rests and how firmly. */
@@ -34,8 +36,9 @@ export class Reasoning {
   }
 
   /** Rests the answer on a rule that holds no number. */
-  apply({ ref, confidence }: Sentence): void {
-    this.#rest(ref, confidence);
+  apply(sentence: Sentence): void {
+    this.law.onSentence?.(sentence);
+    this.#rest(sentence.ref, sentence.confidence);
   }
 
   /** Reads a parameter and rests the answer on it. */

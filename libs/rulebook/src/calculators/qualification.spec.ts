@@ -4,6 +4,7 @@ import type { CalculatorAnswer } from '../reasoning.js';
 import { buildSeedLaw } from '../seed.js';
 import { compareCodePoints } from './code-points.js';
 import type { QualificationResult } from './qualification.js';
+import { qualificationSentences as sentences } from './qualification.sentences.js';
 
 const law = buildSeedLaw();
 
@@ -93,7 +94,7 @@ describe('qualification', () => {
       { bidder: 'd', percent: '4.99' },
       { bidder: 'e', percent: '5' },
     ];
-    const { result } = ask({ bids });
+    const { result, rules } = ask({ bids });
     expect(result.rejected).toEqual([
       { bidder: 'a', reason: 'AFFILIATE' },
       { bidder: 'b', reason: 'AFFILIATE' },
@@ -101,6 +102,7 @@ describe('qualification', () => {
       { bidder: 'd', reason: 'BEYOND_BOUND' },
     ]);
     expect(result.technicallyQualified).toEqual(['e']);
+    expect(rules).toContainEqual(sentences.oneReason.ref);
   });
 
   it.each([
@@ -111,14 +113,17 @@ describe('qualification', () => {
     ['SECOND', false, 'ANNULLED', ['SECOND', 'DE_NOVO']],
   ])('judges one bidder in a %s attempt (first had a bid: %s) as %s', (attempt, firstAttemptHadTqb, outcome, next) => {
     const known = firstAttemptHadTqb === undefined ? {} : { firstAttemptHadTqb };
-    const { result } = ask({ attempt, ...known, bids: [bid('A', '9')] });
+    const { result, rules } = ask({ attempt, ...known, bids: [bid('A', '9')] });
     expect(result).toMatchObject({ outcome, reason: 'LT3_TQB', nextAttempts: next });
     expect(result.qualified).toEqual(outcome === 'ANNULLED' ? [] : ['A']);
     expect(result.secondRoundBound).toBe(outcome === 'ANNULLED' ? null : '9.00');
+    const cited = rules.some(({ provision }) => provision === sentences.noResponsiveBid.ref.provision);
+    expect(cited).toBe(firstAttemptHadTqb === false);
   });
 
   it.each(['FIRST', 'SECOND', 'DE_NOVO'])('annuls a %s attempt in which nobody is technically qualified', (attempt) => {
     const rest = { outcome: 'ANNULLED', nextAttempts: ['DE_NOVO'], qualified: [], secondRoundBound: null, ranks: [] };
+    expect(ask({ attempt, bids: [] }).rules).toEqual([sentences.nobody.ref]);
     expect(ask({ attempt, bids: [] }).result).toMatchObject({ ...rest, reason: 'NIL_BIDS' });
     expect(ask({ attempt, bids: [bid('A', '4.99')] }).result).toMatchObject({ ...rest, reason: 'NO_TQB' });
   });
