@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { runWithLogContext, type AditConfig, type Clock, type Logger } from '#platform';
+import { answerClientError } from './client-error.js';
+import { registerJsonBody } from './json-body.js';
+import { problemOf, sendProblem } from './problem-answer.js';
+import type { ApiRequest } from './request.js';
+import { RouteTable } from './route-table.js';
+
+/** Case ids are short; a longer path segment names nothing. */
+const LONGEST_PARAMETER = 200;
+/** How often Node looks for requests that take too long, and so how late a 408 may come. */
+const TIMEOUT_CHECK_MS = 500;
+const DOCS = '/docs';
+
+export interface HttpDoor {
+  readonly adapter: FastifyAdapter;
+  readonly routes: RouteTable;
+}
+
+/** The HTTP server before any route is on it: limits, timeouts, ids, headers, our own reading of bodies. */
+export async function createHttpDoor(config: AditConfig, clock: Clock, log: Logger): Promise<HttpDoor> {
+  const { bodyLimit, bodyTimeoutMs, trustProxy } = config;
+  const adapter = new FastifyAdapter({
+    bodyLimit,
+    trustProxy,
+    logger: false,
+    requestIdHeader: false,
+    genReqId: () => randomBytes(9).toString('base64url'),
+    requestTimeout: bodyTimeoutMs,
+    http: {
+      requestTimeout: bodyTimeoutMs,
+      headersTimeout: Math.min(60_000, bodyTimeoutMs),
+      connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, bodyTimeoutMs),
+    },
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    clientErrorHandler: answerClientError,
+    // The router refuses a malformed address before any route or filter is reached.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(request as ApiRequest, reply, problemOf(error)),
+    multipart: false,
+  });
+  const fastify = adapter.getInstance();
+  const routes = new RouteTable();
+  routes.watch(fastify);
+  addRequestLog(fastify, clock, log);
+  await fastify.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    // Whether the way here is encrypted is decided in front of us; saying so over plain HTTP has no effect.
+    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
+  });
+  addHeaders(fastify);
+  registerJsonBody(fastify, clock, bodyLimit);
+  return { adapter, routes };
+}
+
+/** One line a request, without its query, headers or body; every line in between carries the request's id. */
+function addRequestLog(fastify: FastifyInstance, clock: Clock, log: Logger): void {
+  const startedAt = new WeakMap<object, number>();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    startedAt.set(request, clock.now());
+    reply.header('X-Request-Id', request.id);
+    runWithLogContext({ requestId: request.id }, done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const ms = clock.now() - (startedAt.get(request) ?? clock.now());
+    log.info({ req: request, res: reply, route: request.routeOptions.url, ms }, 'answered');
+    done();
+  });
+}
+
+function addHeaders(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    // What one person sees must not be kept for another; open answers say otherwise themselves.
+    reply.header('Cache-Control', 'no-store');
+    if (request.url === DOCS || request.url.startsWith(`${DOCS}/`)) {
+      reply.header(
+        'Content-Security-Policy',
+        "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+      );
+    }
+    done();
+  });
+}

@@ -1,0 +1,47 @@
+import { ValidationPipe } from '@nestjs/common';
+import { instanceToPlain, plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import type { AnyForm, FormClass } from '#case-kit';
+import { refuseFields, type FieldError } from '#platform';
+
+const STRICT = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false } as const;
+
+export interface CheckedForm {
+  readonly form: AnyForm;
+  readonly errors: readonly FieldError[];
+}
+
+/**
+ * Reads a body into a form class. Nothing is converted and nothing unknown is dropped in silence: both are errors, one
+ * entry for each fault of each field. Values are never repeated, since a field may be one that is sealed.
+ */
+export function checkForm(formClass: FormClass, body: unknown): CheckedForm {
+  const given = body ?? {};
+  if (typeof given !== 'object' || Array.isArray(given)) {
+    return { form: {}, errors: [{ field: '(body)', message: 'must be a JSON object' }] };
+  }
+  const instance = plainToInstance(formClass, given);
+  const errors = listFieldErrors(validateSync(instance, STRICT));
+  const plain = instanceToPlain(instance, { exposeUnsetFields: false });
+  return { form: Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)), errors };
+}
+
+/** One entry per field and fault, with the path of the field. */
+export function listFieldErrors(errors: readonly ValidationError[], path = ''): FieldError[] {
+  return errors.flatMap(({ property, constraints = {}, children = [] }) => {
+    const field = /^\d+$/.test(property) && path !== '' ? `${path.slice(0, -1)}[${property}]` : `${path}${property}`;
+    const own = Object.entries(constraints).map(([kind, message]) => ({
+      field,
+      message: kind === 'whitelistValidation' ? 'is not a field of this form' : message,
+    }));
+    return [...own, ...listFieldErrors(children, `${field}.`)];
+  });
+}
+
+/** Reads queries and plain bodies into the classes that the handlers declare. */
+export const strictPipe = new ValidationPipe({
+  ...STRICT,
+  transform: true,
+  validationError: { target: false, value: false },
+  exceptionFactory: (errors) => refuseFields(listFieldErrors(errors)),
+});
