@@ -21,6 +21,7 @@ const ACCESS_RULES = {
   'organisation-is-unique': ['12', 'Two organisations of one kind have different names.'],
   'organisation-has-territory': ['13', 'An organisation has the territory that its kind calls for.'],
   'person-is-enabled': ['14', 'A disabled person is given no role.'],
+  'one-bidder-each': ['15', 'A person acts for one bidder at a time, so that no offer is made by its own rival.'],
 } as const satisfies Record<string, readonly [provision: string, text: string]>;
 
 export type AccessRule = keyof typeof ACCESS_RULES;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Actor, Role, Sql } from '#case-kit';
 import { Problem } from '#platform';
-import type { Place } from './authenticator.js';
+import type { Place } from './place.js';
 import type { IdentityAuthority } from './authority.js';
 import type { EpochWatch } from './epoch-watch.js';
 import { recordSecurityEvent, type SecurityEvent } from './security-events.js';

@@ -74,11 +74,13 @@ describe('an appointment', () => {
     expect(rulesOf(checkAppointment(wanted(), facts({ others: [held(solitary)] })))).toEqual(['role-stands-alone']);
   });
 
-  it('as a bidder may be held for two firms, and two offices may be held together', () => {
+  it('as a bidder is for one firm at a time, while two offices may be held together', () => {
     const bidder = wanted({ role: 'bidder', jurisdiction: null });
-    expect(checkAppointment(bidder, facts({ organisation: organisation('bidder'), others: [held('bidder')] }))).toEqual(
-      [],
-    );
+    const firm = organisation('bidder');
+    expect(rulesOf(checkAppointment(bidder, facts({ organisation: firm, others: [held('bidder')] })))).toEqual([
+      'one-bidder-each',
+    ]);
+    expect(checkAppointment(bidder, facts({ organisation: firm }))).toEqual([]);
     expect(checkAppointment(wanted(), facts({ others: [held('approving-officer')] }))).toEqual([]);
   });
 

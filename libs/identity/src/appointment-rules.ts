@@ -93,6 +93,17 @@ export function checkAppointment(wanted: WantedAppointment, facts: AppointmentFa
       }),
     );
   }
+  const rival = others.some(({ role, organisationId }) => role === 'bidder' && organisationId !== organisation.id);
+  if (wanted.role === 'bidder' && rival) {
+    refusals.push(
+      describeRefusal('one-bidder-each', {
+        datum: 'organisationId',
+        found: 'an appointment for another bidder',
+        required: 'none at the same time',
+        cure: { who: 'the bidder', how: 'name another person, or have the other appointment revoked first' },
+      }),
+    );
+  }
   const same = others.some(
     ({ role, organisationId, jurisdiction }) =>
       role === wanted.role && organisationId === organisation.id && isWithin(wanted.jurisdiction, jurisdiction),

@@ -15,13 +15,9 @@ import {
   tooManyLogIns,
 } from './log-in-limit.js';
 import type { Passwords } from './passwords.js';
+import { findNetwork, type Place } from './place.js';
 import { recordSecurityEvent } from './security-events.js';
 import { sqlOf } from './sql.js';
-
-/** From where, as far as it is told. */
-export interface Place {
-  readonly ip: string;
-}
 
 export interface Authenticated {
   readonly personId: string;
@@ -56,7 +52,7 @@ export class Authenticator {
   ) {}
 
   digestPlace(place: Place): string {
-    return digestWithKey(this.key, 'place', place.ip);
+    return digestWithKey(this.key, 'place', findNetwork(place));
   }
 
   /**
@@ -68,11 +64,13 @@ export class Authenticator {
     const email = emailTyped.trim().toLowerCase();
     const sql = sqlOf(this.pool);
     const addressSubject = `address:${this.digestPlace(place)}`;
-    await requireNoWait(sql, addressSubject);
     const found = await this.findCredential(sql, email, place);
-    // A rival who fails on purpose blocks the account for strangers, not for where its owner logged in before.
-    const accountSubject = found?.known_place
-      ? `account-at-place:${digestWithKey(this.key, email, place.ip)}`
+    // Failures of others, at the account or at the address, make strangers wait, not its owner where he logged in
+    // before: no rival keeps a bidder out of a closing auction by failing on purpose.
+    const known = found?.known_place === true;
+    if (!known) await requireNoWait(sql, addressSubject);
+    const accountSubject = known
+      ? `account-at-place:${digestWithKey(this.key, email, findNetwork(place))}`
       : `account:${digestWithKey(this.key, email)}`;
     const reserved = await reserveAttempt(sql, accountSubject, ACCOUNT_LIMIT);
 

@@ -9,7 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { Principal } from './acting.js';
 import { ApiProblems } from './api-problems.js';
-import type { Place } from './authenticator.js';
+import type { Place } from './place.js';
 import { formPipe } from './form-pipe.js';
 import { ChangePasswordForm, LogInForm, RefreshForm } from './identity.forms.js';
 import { MeView, SessionView, TokensView, viewMe, viewSession, viewTokens } from './identity.views.js';

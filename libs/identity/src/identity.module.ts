@@ -48,6 +48,7 @@ export function createIdentity(settings: IdentitySettings) {
     onEnded: () => watch.catchUp(),
   });
   return {
+    passwords,
     watch,
     authority,
     authenticator,

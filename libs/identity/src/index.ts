@@ -8,7 +8,7 @@ export {
   type Principal,
 } from './acting.js';
 export { type By } from './administration.js';
-export { type Place } from './authenticator.js';
+export { type Place } from './place.js';
 export { IdentityAuthority } from './authority.js';
 export { EpochWatch, type ChangeListener, type IdentityChange } from './epoch-watch.js';
 export { createFirstAdministrator } from './first-administrator.js';

@@ -13,7 +13,7 @@ import { PUBLIC_ACTOR, type Actor, type Role } from '#case-kit';
 import { Problem } from '#platform';
 import { ACTING_AS_HEADER, listActiveAppointments, type Principal } from './acting.js';
 import { requireRole, type By } from './administration.js';
-import type { Place } from './authenticator.js';
+import type { Place } from './place.js';
 import { Principals } from './principals.js';
 
 /**

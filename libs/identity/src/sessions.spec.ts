@@ -154,6 +154,15 @@ describe('failed log-ins', () => {
     await world.logIn('asha@adit.example', here.ip);
   });
 
+  it('of others at a shared address do not lock out who logged in there before', async () => {
+    await world.addPerson('asha@adit.example');
+    await world.addPerson('bela@adit.example');
+    await world.logIn('asha@adit.example', there.ip);
+    for (let i = 0; i < 30; i += 1) await failFrom(`guess${i}@adit.example`, there, 1);
+    await world.logIn('asha@adit.example', there.ip);
+    expect((await refusalOf(world.logIn('bela@adit.example', there.ip))).status).toBe(429);
+  });
+
   it('are in the security log without the e-mail that was typed', async () => {
     const personId = await world.addPerson('asha@adit.example');
     await failFrom('asha@adit.example', there, 1);
