@@ -1,12 +1,11 @@
 import type { Pool } from 'pg';
-import { LawReader, type Actor, type Refusal, type Sql, type TransitionFact } from '#case-kit';
+import { LawReader, type Actor, type Refusal, type Sql, type TransitionFact, localDateAt } from '#case-kit';
 import { hasSight, partyOf, sightOf } from './access.js';
 import { listCases, type ListCursor, type ListedCase, type ListFilter, type ListSort } from './case-list.js';
 import { loadParties, readCases } from './case.store.js';
 import { dueEventsOf } from './due.js';
 import type { CaseEngine } from './engine.js';
 import { explainCommands, type CommandExplanation, type SeenCase } from './explain.js';
-import { dateOf } from './instant.js';
 import type { TransitionPayload, TransitionText } from './record.js';
 import { renderCase, type RenderedCase } from './render.js';
 
@@ -89,7 +88,7 @@ export class CaseReader {
   }[] {
     const { caseType, row, law, closed } = seen;
     const at = row.clockAt ?? this.engine.options.clock.now();
-    return dueEventsOf(caseType, row, new LawReader(law, row.anchors, dateOf(at)), closed).map(
+    return dueEventsOf(caseType, row, new LawReader(law, row.anchors, localDateAt(at)), closed).map(
       ({ clock, event, at: due, ref }) => ({
         clock,
         event,
@@ -142,7 +141,7 @@ export class CaseReader {
     const view = seen.caseType.views.transition(
       {
         row: seen.row,
-        law: new LawReader(seen.law, seen.row.anchors, dateOf(at)),
+        law: new LawReader(seen.law, seen.row.anchors, localDateAt(at)),
         actor,
         party: partyOf(seen.parties, actor),
         parties: seen.parties,

@@ -20,10 +20,10 @@ import {
   type Party,
   type Refusal,
   type TransitionKind,
+  localDateAt,
 } from '#case-kit';
 import { partyOf } from './access.js';
 import { standingHold } from './due.js';
-import { dateOf } from './instant.js';
 import { explainState } from './ways.js';
 
 /** Everything that a decision may look at; no clock, no database, no randomness. */
@@ -169,7 +169,7 @@ export function decide(input: DecideInput): Decision {
   const spec = getCommandSpec(caseType, command.name);
   const machine = stepped(caseType.machine);
   const snapshot = input.snapshot ?? machine.resolve(row.state, row.context);
-  const law = new LawReader(input.law, row.anchors, dateOf(at));
+  const law = new LawReader(input.law, row.anchors, localDateAt(at));
   const situation = {
     row,
     facts: input.facts,

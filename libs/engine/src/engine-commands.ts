@@ -11,6 +11,7 @@ import {
   type Refusal,
   type Role,
   type TransitionKind,
+  localDateAt,
 } from '#case-kit';
 import { assertContextBound, type Accepted, type DecideInput, type Decision, type Refused } from './decide.js';
 import { HOLD_ENDS, PROPOSAL_EXPIRES, standingHold } from './due.js';
@@ -22,7 +23,6 @@ import {
   ReleaseHoldForm,
   SetAsideForm,
 } from './engine.forms.js';
-import { dateOf } from './instant.js';
 
 /** A command that every case type has, because the engine gives it. */
 export interface EngineCommandSpec {
@@ -352,5 +352,5 @@ export function resolveConfirmation(input: DecideInput): OpenProposal | Refused 
 
 /** A reader of the law on the anchors of a row, for timers. */
 export function lawReaderOf(row: CaseRow, law: DecideInput['law'], at: number): LawReader {
-  return new LawReader(law, row.anchors, dateOf(at));
+  return new LawReader(law, row.anchors, localDateAt(at));
 }

@@ -9,12 +9,12 @@ import {
   type ProvisionRef,
   type Refusal,
   type Sql,
+  localDateAt,
 } from '#case-kit';
 import { findForbiddance, partyOf } from './access.js';
 import { findRuleFailures, refusalOfHold } from './decide.js';
 import { standingHold } from './due.js';
 import { ADVANCE_CLOCK, CONFIRM, ENGINE_COMMANDS, secondPersonOf, type EngineCommandSpec } from './engine-commands.js';
-import { dateOf } from './instant.js';
 import { explainState, stateTakes } from './ways.js';
 
 /** One command as its caller is told about it before he tries: possible now, or why not. */
@@ -145,7 +145,7 @@ async function findCaseFailures(
   return findRuleFailures(spec, {
     row,
     facts,
-    law: new LawReader(law, row.anchors, dateOf(at)),
+    law: new LawReader(law, row.anchors, localDateAt(at)),
     actor,
     party: partyOf(parties, actor),
     parties,

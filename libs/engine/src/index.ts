@@ -34,7 +34,7 @@ export { commandPath, type CommandExplanation, type SeenCase } from './explain.j
 export { etagOf } from './facts.js';
 export { FeedHub, type FeedEvent, type FeedSubscriber } from './feed-hub.js';
 export { FileKeyHolder } from './file-key-holder.js';
-export { dateOf } from './instant.js';
+export { localDateAt as dateOf } from '#case-kit';
 export { LawWorker } from './law.worker.js';
 export { OutboxWorker, type NoticeSink } from './outbox.worker.js';
 export { blankRow, decideOpening, OPEN, type OpeningGiven } from './opening.js';

@@ -8,12 +8,12 @@ import {
   type LawSnapshot,
   type Refusal,
   type Sql,
+  localDateAt,
 } from '#case-kit';
 import { findForbiddance } from './access.js';
 import { readCases } from './case.store.js';
 import type { OpenCommand, Outcome } from './command.js';
 import { anchorsAfter, assertContextBound, findRuleFailures, type Accepted } from './decide.js';
-import { dateOf } from './instant.js';
 import type { EngineOptions } from './ports.js';
 import { GENESIS } from './record.js';
 import { readFacts, WorkingCase } from './working-case.js';
@@ -61,7 +61,7 @@ export function decideOpening(
   law: LawSnapshot,
 ): Accepted | { readonly refusals: ReturnType<typeof findRuleFailures> } {
   const at = blank.clockAt ?? blank.openedAt;
-  const reader = new LawReader(law, {}, dateOf(at));
+  const reader = new LawReader(law, {}, localDateAt(at));
   const situation: FormSituation<undefined, Record<string, unknown>, typeof command.form> = {
     row: blank as CaseRow<undefined>,
     facts,

@@ -8,10 +8,10 @@ import {
   type OpenProposal,
   type Party,
   type Sql,
+  localDateAt,
 } from '#case-kit';
 import { partyOf } from './access.js';
 import { secondPersonOf, SET_ASIDE } from './engine-commands.js';
-import { dateOf } from './instant.js';
 
 /** The case as one viewer may see it: what the engine knows of every case, and the case type's own view. */
 export interface RenderedCase {
@@ -117,7 +117,7 @@ export async function renderCase(
     view: caseType.views.case({
       row,
       facts: Object.fromEntries(kinds.map((kind, index) => [kind, answers[index]])),
-      law: new LawReader(law, row.anchors, dateOf(at)),
+      law: new LawReader(law, row.anchors, localDateAt(at)),
       actor: viewer,
       party: partyOf(parties, viewer),
       parties,

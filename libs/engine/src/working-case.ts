@@ -15,13 +15,13 @@ import {
   type Party,
   type Sight,
   type TransitionFact,
+  localDateAt,
 } from '#case-kit';
 import { sightOf } from './access.js';
 import type { StoredCase } from './case.store.js';
 import type { Accepted } from './decide.js';
 import { dueEventsOf } from './due.js';
 import type { OutboxWrite, PartyWrite } from './index-rows.store.js';
-import { dateOf } from './instant.js';
 import { recordTransition, type TransitionDraft, type TransitionRow } from './record.js';
 
 /** What holds as long as no cold command changes it: shared between batches of one case. */
@@ -122,7 +122,7 @@ export class WorkingCase {
     this.due ??= dueEventsOf(
       this.caseType,
       this.row,
-      new LawReader(this.law, this.row.anchors, dateOf(at)),
+      new LawReader(this.law, this.row.anchors, localDateAt(at)),
       this.closed,
     );
     return this.due;
