@@ -3,6 +3,7 @@ import { Engine1764000000001 } from './0001-engine.js';
 import { Identity1764000000002 } from './0002-identity.js';
 import { Rulebook1764000000003 } from './0003-rulebook.js';
 import { FairStall1764000000004 } from './0004-fair-stall.js';
+import { Registers1764000000005 } from './0005-registers.js';
 
 /** Every migration, oldest first. Explicit classes: a glob would find nothing in the built output or in tests. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -10,4 +11,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Identity1764000000002,
   Rulebook1764000000003,
   FairStall1764000000004,
+  Registers1764000000005,
 ];
