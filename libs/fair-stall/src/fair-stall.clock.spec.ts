@@ -87,6 +87,16 @@ describe('the clocks of the fair stall', () => {
     }
   });
 
+  it('never shorten the calling by a call that was received earlier than the one before it', () => {
+    const play = playUntil('calling');
+    play.at = play.row.context.closesAt ?? 0;
+    play.mustGive('CALL', ASHA, { offer: '1550.00' });
+    const end = callingEndOf(play.row);
+    play.at -= 2 * MINUTE;
+    play.mustGive('CALL', BINA, { offer: '1600.00' });
+    expect(callingEndOf(play.row)).toBe(end);
+  });
+
   it('never shorten the calling by a call after a hold gave time back', () => {
     const play = playUntil('calling');
     const start = play.row.context.calledFrom ?? 0;

@@ -44,7 +44,7 @@ describe('offers for a stall', () => {
   it('rank from the highest down, the earlier first among equals', () => {
     const applications = applicationsOf(4);
     const opened = { '3': '100.00', '4': '200.00', '5': '200.00', '6': '150.00' };
-    const roster = rankOffers(applications, opened, '50.00');
+    const roster = rankOffers([...applications].reverse(), opened, '50.00');
     expect(roster.map(({ organisationId, rank, offer }) => [organisationId, rank, offer])).toEqual([
       ['org-1', 1, '200.00'],
       ['org-2', 2, '200.00'],
