@@ -241,6 +241,10 @@ export interface CaseType<Context = unknown, Facts extends object = object> {
   readonly views: Views<Context, Facts>;
   readonly notices: (transition: TransitionFact, row: CaseRow<Context>, parties: readonly Party[]) => readonly Notice[];
   readonly store: CaseTypeStore;
+  /** For each older version whose cases may be moved to this one: where state and context go. */
+  readonly migratesFrom?: Readonly<
+    Record<string, (row: CaseRow) => { readonly state: StateValue; readonly context: Context }>
+  >;
   /** Provision of each state, by its dotted path; every state has one. */
   readonly stateProvisions: Readonly<Record<string, { readonly ref: ProvisionRef; readonly text: string }>>;
 }

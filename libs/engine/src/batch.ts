@@ -9,6 +9,7 @@ import {
   type KeyWrite,
   type StoredCase,
 } from './case.store.js';
+import type { CaseTypeRegistry } from './case-type-registry.js';
 import type { CommandKeys } from './command-keys.js';
 import type { Outcome } from './command.js';
 import { FactSource } from './facts.js';
@@ -33,16 +34,13 @@ type Preloaded = ReadonlyMap<Job, FactsRead>;
 export class BatchRunner {
   private readonly cold = new Map<string, ColdFacts>();
   private readonly storedFacts = new Set<string>();
-  private readonly types: ReadonlyMap<string, AnyCaseType>;
-
   constructor(
     private readonly pool: Pool,
     private readonly options: EngineOptions,
     private readonly keys: CommandKeys,
     private readonly throttle: Throttle,
-  ) {
-    this.types = new Map(options.caseTypes.map((caseType) => [caseType.id, caseType]));
-  }
+    private readonly registry: CaseTypeRegistry,
+  ) {}
 
   /** Throws only when the transaction as a whole failed; then nothing of it is known to be committed. */
   async run(jobs: readonly Job[]): Promise<Map<Job, Settlement>> {
@@ -63,9 +61,9 @@ export class BatchRunner {
     options: EngineOptions;
     keys: CommandKeys;
     throttle: Throttle;
-    types: ReadonlyMap<string, AnyCaseType>;
+    registry: CaseTypeRegistry;
   } {
-    return { options: this.options, keys: this.keys, throttle: this.throttle, types: this.types };
+    return { options: this.options, keys: this.keys, throttle: this.throttle, registry: this.registry };
   }
 
   findCold(caseId: string): ColdFacts | undefined {
@@ -105,7 +103,7 @@ class Batch {
   ) {
     this.tx = new Tx(client);
     this.facts = new FactSource(runner.parts.options, this.tx);
-    this.judge = new Judge(runner.parts.options, this.facts, this.tx, runner.parts.throttle);
+    this.judge = new Judge(runner.parts.options, this.facts, this.tx, runner.parts.throttle, runner.parts.registry);
   }
 
   async run(): Promise<Map<Job, Settlement>> {
@@ -132,7 +130,7 @@ class Batch {
 
   /** One round trip: begin, lock, keys, epoch, and the facts that are known to be needed. */
   private async lockAndLoad(): Promise<{ known: Map<string, KeyRecord>; epoch: number; preloaded: Preloaded }> {
-    const { options, types } = this.runner.parts;
+    const { options } = this.runner.parts;
     const ids = [...new Set(this.jobs.filter((job) => job.type !== 'open').map((job) => job.caseId))].sort();
     const hashes = this.jobs.map((job) => this.keyHashOf(job)).filter((hash) => hash !== null);
     const uncached = ids.filter((id) => this.runner.findCold(id) === undefined);
@@ -146,7 +144,7 @@ class Batch {
       ]),
     );
     await this.restore(stored, loadedParties);
-    const preloaded = await this.preload(types);
+    const preloaded = await this.preload();
     return { known: new Map(keyRows.map((row) => [row.key_hash, row])), epoch: epochNow, preloaded };
   }
 
@@ -163,16 +161,15 @@ class Batch {
             stale.map(({ row }) => row.id),
           );
     for (const each of stored) {
-      const caseType = this.runner.parts.types.get(each.row.type);
-      if (caseType === undefined) continue;
       const law = await this.facts.getLaw(each.row.lawHash);
       try {
+        const caseType = this.runner.parts.registry.get(each.row.type, each.row.machineVersion);
         this.working.set(
           each.row.id,
           this.workingCase(caseType, each, law, loaded.get(each.row.id) ?? reloaded.get(each.row.id) ?? []),
         );
       } catch (error) {
-        // The machine no longer knows the stored state: nothing may be decided, and nobody is told it went well.
+        // This process does not know the kind, the version or the state of the case: nothing may be decided, and nobody is told it went well.
         for (const job of this.jobs) if (job.caseId === each.row.id) this.settled.set(job, { error });
       }
     }
@@ -189,7 +186,7 @@ class Batch {
   }
 
   /** Facts of all direct commands of the batch, one query per kind. */
-  private async preload(types: ReadonlyMap<string, AnyCaseType>): Promise<Preloaded> {
+  private async preload(): Promise<Preloaded> {
     const wanted = new Map<
       string,
       { caseType: AnyCaseType; kind: string; jobs: Extract<Job, { type: 'command' }>[] }
@@ -198,7 +195,7 @@ class Batch {
     for (const job of this.jobs) {
       const working = this.working.get(job.caseId);
       if (job.type !== 'command' || job.hot || working === undefined) continue;
-      const spec = types.get(working.caseType.id)?.commands[job.command.name];
+      const spec = working.caseType.commands[job.command.name];
       if (spec?.facts === undefined || spec.facts.length === 0 || spec.readsCases !== undefined) continue;
       kindsOf.set(job, spec.facts);
       for (const kind of spec.facts) {
@@ -254,7 +251,13 @@ class Batch {
     if (repeated !== null) return { outcome: repeated };
     let outcome: Outcome | Parked;
     if (job.type === 'open') {
-      const opened = await openCase(this.runner.parts.options, this.tx, job.caseId, job.command);
+      const opened = await openCase(
+        this.runner.parts.options,
+        this.runner.parts.registry,
+        this.tx,
+        job.caseId,
+        job.command,
+      );
       if ('working' in opened) this.working.set(job.caseId, opened.working);
       outcome = opened.outcome;
     } else {

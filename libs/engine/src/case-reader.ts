@@ -51,8 +51,7 @@ export class CaseReader {
   async find(caseId: string, actor: Actor): Promise<SeenCase | null> {
     const [stored] = await readCases(this.sql, [caseId]);
     if (stored === undefined) return null;
-    const caseType = this.engine.findCaseType(stored.row.type);
-    if (caseType === undefined) return null;
+    const caseType = this.engine.registry.get(stored.row.type, stored.row.machineVersion);
     const { law } = this.engine.options;
     const [parties, snapshot] = await Promise.all([
       loadParties(this.sql, [caseId]),

@@ -23,7 +23,7 @@ import {
   localDateAt,
 } from '#case-kit';
 import { partyOf } from './access.js';
-import { standingHold } from './due.js';
+import { refusalOfHold, refusalOfMissingLaw, refusalOfUnconfirmable } from './refusals.js';
 import { explainState } from './ways.js';
 
 /** Everything that a decision may look at; no clock, no database, no randomness. */
@@ -87,44 +87,12 @@ export function getCommandSpec(caseType: AnyCaseType, name: string): AnyCommandS
   return spec;
 }
 
-/** The refusal that stands for a hold. */
-export function refusalOfHold(row: CaseRow): Refusal | null {
-  const hold = standingHold(row);
-  if (hold === undefined) return null;
-  return {
-    rule: 'no-hold-stands',
-    ref: { act: 'Order', provision: hold.orderReference },
-    text: 'While a court or the centre has stayed the case, nothing but what the order allows may be done in it.',
-    datum: 'holds',
-    found: hold.kind,
-    required: 'no standing hold',
-    cure: {
-      who: 'the officer who records orders',
-      how: 'record the order that vacates the stay',
-      ...(hold.until === null ? {} : { by: new Date(hold.until).toISOString() }),
-    },
-  };
-}
-
 function refusalOf(
   rule: Omit<Refusal, keyof Finding> | { name: string; ref: Refusal['ref']; text: string },
   finding: Finding,
 ): Refusal {
   const name = 'name' in rule ? rule.name : rule.rule;
   return { rule: name, ref: rule.ref, text: rule.text, ...finding };
-}
-
-/** A parameter that the law does not hold refuses the command, it does not break it: somebody can cure that. */
-export function refusalOfMissingLaw(error: LawMissing): Refusal {
-  return {
-    rule: 'law-is-published',
-    ref: { act: 'Adit', provision: 'rule book' },
-    text: 'A decision may rest only on numbers of the law that the rule book holds for the date of the case.',
-    datum: error.parameter,
-    found: null,
-    required: `a published value in force on ${error.on}`,
-    cure: { who: 'rule-book-owner', how: `publish a signed value of ${error.parameter} for that date` },
-  };
 }
 
 /** Runs the rules of a command and collects every failure; `form` undefined runs only the rules of the case. */
@@ -145,19 +113,6 @@ export function findRuleFailures(
     }
   }
   return failures;
-}
-
-function refusalOfUnconfirmable(row: CaseRow, actor: Actor, proposal: OpenProposal): Refusal | null {
-  if (proposal.proposerId !== actor.personId) return null;
-  return {
-    rule: 'second-person-differs',
-    ref: { act: 'Adit', provision: 'second person' },
-    text: 'An act that takes two persons is confirmed by somebody other than its proposer.',
-    datum: 'proposer',
-    found: 'the same person',
-    required: 'another person of a confirming role',
-    cure: { who: 'another person of a confirming role', how: `confirm the proposal in case ${row.id}` },
-  };
 }
 
 /**

@@ -54,6 +54,7 @@ const proposers = (caseType: AnyCaseType): readonly Role[] =>
 export const SET_ASIDE = 'engine.set-aside';
 export const CONFIRM = 'engine.confirm-proposal';
 export const ADOPT_LAW = 'engine.adopt-law';
+export const MIGRATE = 'engine.migrate';
 export const ADVANCE_CLOCK = 'engine.advance-clock';
 
 export const ENGINE_COMMANDS: readonly EngineCommandSpec[] = [
@@ -189,6 +190,28 @@ export function decideEngineCommand(input: DecideInput): Decision {
     default:
       throw new Error(`unknown engine command ${name}`);
   }
+}
+
+/**
+ * Moves a case to another version of its type by the written migration of that version, as a transition of its own.
+ * What comes out must be a complete state of the new machine.
+ */
+export function decideMigration(input: DecideInput, target: AnyCaseType): Decision {
+  const { row } = input;
+  const migrate = target.migratesFrom?.[row.machineVersion];
+  if (migrate === undefined) {
+    return refuse(409, {
+      rule: 'migration-is-written',
+      text: 'A case moves to another version of its kind only by a migration that was written for the version it has.',
+      datum: 'machineVersion',
+      found: row.machineVersion,
+      required: Object.keys(target.migratesFrom ?? {}),
+      cure: { who: 'platform-operator', how: `install a release that migrates ${row.type} ${row.machineVersion}` },
+    });
+  }
+  const moved = migrate(row);
+  assertContextBound(moved.context);
+  return accept({ ...input, caseType: target }, 'migration', { ...row, ...moved, machineVersion: target.version });
 }
 
 function placeHold(input: DecideInput): Decision {

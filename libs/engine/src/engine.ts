@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
-import { assertCaseType, type AnyCaseType } from '#case-kit';
+import type { AnyCaseType } from '#case-kit';
 import { BatchRunner } from './batch.js';
+import { CaseTypeRegistry } from './case-type-registry.js';
 import { drawCaseId, isRehearsalId } from './case-id.js';
 import { CommandKeys } from './command-keys.js';
 import type { Command, OpenCommand, Outcome } from './command.js';
@@ -15,7 +16,7 @@ export type CommitListener = (caseId: string) => void;
 /** The one door: the only way in which a case changes. */
 export class CaseEngine {
   readonly keys: CommandKeys;
-  private readonly types: ReadonlyMap<string, AnyCaseType>;
+  readonly registry: CaseTypeRegistry;
   private readonly lanes: Lanes;
   private readonly listeners = new Set<CommitListener>();
 
@@ -24,15 +25,15 @@ export class CaseEngine {
     pool: Pool,
     readonly options: EngineOptions,
   ) {
-    for (const caseType of options.caseTypes) assertCaseType(caseType);
-    this.types = new Map(options.caseTypes.map((caseType) => [caseType.id, caseType]));
+    this.registry = new CaseTypeRegistry(options.caseTypes);
     this.keys = new CommandKeys(options.commandKeySecret);
-    const runner = new BatchRunner(pool, options, this.keys, new Throttle());
+    const runner = new BatchRunner(pool, options, this.keys, new Throttle(), this.registry);
     this.lanes = new Lanes(runner, options);
   }
 
+  /** The version of a case type under which cases are opened now. */
   findCaseType(id: string): AnyCaseType | undefined {
-    return this.types.get(id);
+    return this.registry.findCurrent(id);
   }
 
   get depth(): number {
@@ -41,7 +42,7 @@ export class CaseEngine {
 
   /** Opens a case. The answer comes after its commit. */
   async open(command: OpenCommand): Promise<Outcome> {
-    const prefix = this.types.get(command.caseType)?.prefix;
+    const prefix = this.registry.findCurrent(command.caseType)?.prefix;
     if (prefix === undefined) return { kind: 'not-found' };
     const rehearsal = command.rehearsalStartsAt !== undefined || isRehearsalId(command.parentCaseId ?? '');
     const caseId = drawCaseId(prefix, rehearsal);

@@ -12,9 +12,10 @@ import {
   localDateAt,
 } from '#case-kit';
 import { findForbiddance, partyOf } from './access.js';
-import { findRuleFailures, refusalOfHold } from './decide.js';
+import { findRuleFailures } from './decide.js';
 import { standingHold } from './due.js';
 import { ADVANCE_CLOCK, CONFIRM, ENGINE_COMMANDS, secondPersonOf, type EngineCommandSpec } from './engine-commands.js';
+import { refusalOfHold } from './refusals.js';
 import { explainState, stateTakes } from './ways.js';
 
 /** One command as its caller is told about it before he tries: possible now, or why not. */

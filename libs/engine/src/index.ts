@@ -4,6 +4,7 @@ export { isRehearsalId } from './case-id.js';
 export { type ListCursor, type ListedCase, type ListFilter, type ListSort } from './case-list.js';
 export { CaseReader, type SeenTransition } from './case-reader.js';
 export { loadParties, lockCases, readCases, storedCaseOf, type StoredCase } from './case.store.js';
+export { CaseTypeRegistry, UnknownCaseType } from './case-type-registry.js';
 export { CommandKeys } from './command-keys.js';
 export {
   DecisionFault,
@@ -15,15 +16,18 @@ export {
   type OpenCommand,
   type Outcome,
 } from './command.js';
-export { decide, refusalOfMissingLaw, type Accepted, type DecideInput, type Decision, type Refused } from './decide.js';
+export { refusalOfMissingLaw } from './refusals.js';
+export { decide, type Accepted, type DecideInput, type Decision, type Refused } from './decide.js';
 export { dueEventsOf, HOLD_ENDS, PROPOSAL_EXPIRES, standingHold } from './due.js';
 export {
   ADOPT_LAW,
   ADVANCE_CLOCK,
+  MIGRATE,
   CONFIRM,
   ENGINE_COMMANDS,
   SET_ASIDE,
   decideEngineCommand,
+  decideMigration,
   resolveConfirmation,
   secondPersonOf,
   type EngineCommandSpec,

@@ -10,19 +10,23 @@ import {
   type Sql,
 } from '#case-kit';
 import { findForbiddance } from './access.js';
+import type { CaseTypeRegistry } from './case-type-registry.js';
 import { DecisionFault, type Cause, type Command, type Outcome } from './command.js';
-import { decide, refusalOfMissingLaw, type Accepted, type DecideInput, type Decision, type Refused } from './decide.js';
+import { decide, type Accepted, type DecideInput, type Decision, type Refused } from './decide.js';
 import { HOLD_ENDS, PROPOSAL_EXPIRES } from './due.js';
 import {
   ADOPT_LAW,
   ADVANCE_CLOCK,
   CONFIRM,
   decideEngineCommand,
+  decideMigration,
   findEngineCommand,
+  MIGRATE,
   resolveConfirmation,
 } from './engine-commands.js';
 import type { FactSource } from './facts.js';
 import type { EngineOptions } from './ports.js';
+import { refusalOfLateness, refusalOfMissingLaw } from './refusals.js';
 import type { Throttle } from './throttle.js';
 import { NO_FACTS, type FactsRead, type WorkingCase } from './working-case.js';
 
@@ -47,6 +51,7 @@ export class Judge {
     private readonly facts: FactSource,
     private readonly sql: Sql,
     private readonly throttle: Throttle,
+    private readonly registry: CaseTypeRegistry,
   ) {}
 
   /** Who may give the command by the tables, asked before anything of the form is looked at. */
@@ -54,8 +59,10 @@ export class Judge {
     if (!working.isSeenBy(command.actor)) return { kind: 'not-found' };
     const roles =
       findEngineCommand(command.name)?.roles(working.caseType) ?? working.caseType.commands[command.name]?.roles;
-    if (roles === undefined)
-      return command.name === ADOPT_LAW && command.actor.role === 'system' ? null : { kind: 'not-found' };
+    if (roles === undefined) {
+      const own = command.name === ADOPT_LAW || command.name === MIGRATE;
+      return own && command.actor.role === 'system' ? null : { kind: 'not-found' };
+    }
     const reason = findForbiddance(roles, command.actor, working.row);
     return reason === null ? null : { kind: 'forbidden', roles, reason };
   }
@@ -193,7 +200,7 @@ export class Judge {
       ...(confirms === undefined ? {} : { confirms }),
       ...(spec === undefined || spec.secondPerson !== undefined ? { proposalId: drawId() } : {}),
     };
-    let decision = spec === undefined ? decideEngineCommand(input) : this.decideSafely(input);
+    let decision = spec === undefined ? this.decideEngines(name, input) : this.decideSafely(input);
     let opened: Readonly<Record<string, string>> | undefined;
     if (decision.outcome === 'needs-opening') {
       opened = await this.openEnvelopes(working, name, decision.envelopes, [
@@ -238,6 +245,7 @@ export class Judge {
       given['sealKey'] = sealKey;
     }
     if (decision.kind === 'proposed' || decision.kind === 'hold') given['id'] = decided.proposalId;
+    if (name === MIGRATE) working.caseType = this.registry.get(working.caseType.id, accepted.row.machineVersion);
     const law = name === ADOPT_LAW ? await this.facts.getLaw(String(form['lawHash'])) : undefined;
     if (law !== undefined) accepted = { ...accepted, row: { ...accepted.row, lawHash: law.hash } };
     const draft = this.draftOf(working, name, form, command.actor, at, read, command.cause, confirms);
@@ -310,6 +318,12 @@ export class Judge {
     });
   }
 
+  private decideEngines(name: string, input: DecideInput): Decision {
+    return name === MIGRATE
+      ? decideMigration(input, this.registry.get(input.row.type, String(input.command.form['to'])))
+      : decideEngineCommand(input);
+  }
+
   private decideSafely(input: DecideInput): Decision {
     try {
       return decide(input);
@@ -369,22 +383,10 @@ export class Judge {
       decidedAt: this.options.clock.now(),
       factsHash: read.hash,
       lawHash: working.law.hash,
-      logicVersion: this.options.logicVersionOf(working.caseType.id),
+      logicVersion: this.options.logicVersionOf(working.caseType.id, working.caseType.version),
       cause,
       confirms: confirms === undefined ? undefined : { seq: confirms.seq, proposer: confirms.proposerId },
       payload: { form },
     };
   }
-}
-
-function refusalOfLateness(receivedAt: number, dueThrough: number): Refusal {
-  return {
-    rule: 'PLATFORM_LATE',
-    ref: { act: 'Adit', provision: 'time and order' },
-    text: 'The command was received in time, but the platform brought it up only after a deadline had been applied.',
-    datum: 'receivedAt',
-    found: new Date(receivedAt).toISOString(),
-    required: `decided before ${new Date(dueThrough).toISOString()} was applied`,
-    cure: { who: 'platform-operator', how: 'an incident has been opened; the time lost can be given back by order' },
-  };
 }

@@ -11,6 +11,7 @@ import {
   localDateAt,
 } from '#case-kit';
 import { findForbiddance } from './access.js';
+import type { CaseTypeRegistry } from './case-type-registry.js';
 import { readCases } from './case.store.js';
 import type { OpenCommand, Outcome } from './command.js';
 import { anchorsAfter, assertContextBound, findRuleFailures, type Accepted } from './decide.js';
@@ -93,11 +94,12 @@ export function decideOpening(
 /** Opens one case in memory. Answers the new working case, or why it is not opened. */
 export async function openCase(
   options: EngineOptions,
+  registry: CaseTypeRegistry,
   sql: Sql,
   caseId: string,
   command: OpenCommand,
 ): Promise<{ readonly working: WorkingCase; readonly outcome: Outcome } | { readonly outcome: Outcome }> {
-  const caseType = options.caseTypes.find(({ id }) => id === command.caseType);
+  const caseType = registry.findCurrent(command.caseType);
   if (caseType === undefined) return { outcome: { kind: 'not-found' } };
   const spec = caseType.open;
   const malformed = command.formErrors !== undefined && command.formErrors.length > 0;
@@ -193,7 +195,7 @@ function record(
       decidedAt: options.clock.now(),
       factsHash: read.hash,
       lawHash: law.hash,
-      logicVersion: options.logicVersionOf(caseType.id),
+      logicVersion: options.logicVersionOf(caseType.id, caseType.version),
       cause: command.cause,
       confirms: undefined,
       payload: { form: command.form, given: { ...given } },

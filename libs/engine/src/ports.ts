@@ -39,8 +39,8 @@ export interface EngineLog {
 
 export interface EngineOptions {
   readonly caseTypes: readonly AnyCaseType[];
-  /** Hash of machine, rules and timers of a case type. */
-  readonly logicVersionOf: (caseTypeId: string) => string;
+  /** Hash of machine, rules and timers of one version of a case type. */
+  readonly logicVersionOf: (caseTypeId: string, version: string) => string;
   readonly law: LawProvider;
   readonly authority: Authority;
   readonly keyHolder: KeyHolder;

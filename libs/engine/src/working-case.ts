@@ -65,7 +65,7 @@ export class WorkingCase {
   private wentCold = false;
 
   constructor(
-    readonly caseType: AnyCaseType,
+    public caseType: AnyCaseType,
     stored: StoredCase,
     options: {
       readonly isNew: boolean;
