@@ -6,7 +6,6 @@ import {
   type AnyForm,
   type DueEvent,
   type OpenProposal,
-  type Refusal,
   type Sql,
 } from '#case-kit';
 import { findForbiddance } from './access.js';
