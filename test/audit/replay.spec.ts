@@ -2,7 +2,7 @@ import { canonicalJson } from '#case-kit';
 import { readCases } from '#engine';
 import { comparePosition, type RecordedEntry, type ReplaySources } from '#audit';
 import { openTestDatabase, tally, type TestDatabase } from '#testing';
-import { readEntries, readFacts, replayEntries, setStage, tallySources } from './support.js';
+import { readEntries, readFacts, replayEntries, setStage, sourcesWith } from './support.js';
 import { TALLY_STORIES } from './tally.story.js';
 
 describe('replay', () => {
@@ -18,7 +18,7 @@ describe('replay', () => {
       cases.set(name, { id, entries: await readEntries(database.pool, id) });
     }
     await stage.engine.close();
-    sources = tallySources(await readFacts(database.pool));
+    sources = sourcesWith(await readFacts(database.pool));
   });
 
   afterAll(async () => {
@@ -66,7 +66,7 @@ describe('replay', () => {
     const { id, entries } = getCase(name);
     const at = entries.findIndex(pick);
     const entry = entries[at];
-    if (entry?.payload == null) throw new Error('no such entry');
+    if (entry === undefined || entry.payload === null) throw new Error('no such entry');
     const text = JSON.parse(entry.text) as Record<string, unknown>;
     const payload = JSON.parse(entry.payload) as Record<string, unknown>;
     alter(text, payload);

@@ -1,16 +1,86 @@
 import type { Pool } from 'pg';
-import type { Actor, AnyForm, LawSnapshot } from '#case-kit';
-import type { CaseEngine, EngineOptions, Outcome } from '#engine';
-import { listErasures, Replay, type RecordedEntry, type ReplayReport, type ReplaySources } from '#audit';
-import { drawKey, EMPTY_LAW, makeEngine, tally, type EngineFixtureOptions } from '#testing';
+import type { Actor, AnyCaseType, AnyForm } from '#case-kit';
+import {
+  makeSealPair,
+  openEnvelope,
+  type CaseEngine,
+  type Cause,
+  type EngineOptions,
+  type KeyHolder,
+  type Outcome,
+} from '#engine';
+import {
+  listErasures,
+  Replay,
+  type RecordedEntry,
+  type ReplayReport,
+  type ReplaySources,
+  type VerifySources,
+} from '#audit';
+import { caseTypes, logicVersionOf } from '#case-types';
+import { fairStallLaw } from '#fair-stall';
+import { buildLawSnapshot, type LawBook } from '#rulebook';
+import { drawKey, makeEngine, tally } from '#testing';
 
-/** Two laws that differ by name alone: enough to adopt one. */
-export const FIRST_LAW: LawSnapshot = { ...EMPTY_LAW, hash: 'first-law' };
-export const SECOND_LAW: LawSnapshot = { ...EMPTY_LAW, hash: 'second-law' };
+/** The law of the stories, and one that follows it with a larger step. */
+export const FIRST_LAW = buildLawSnapshot(fairStallLaw);
+export const SECOND_LAW = buildLawSnapshot(
+  fairStallLaw.map((each) => (each.name === 'fair.step' ? { ...each, value: '100.00' } : each)),
+);
+export const LAWS: ReadonlyMap<string, LawBook> = new Map([FIRST_LAW, SECOND_LAW].map((law) => [law.hash, law]));
+
+export const STAGE_TYPES: readonly AnyCaseType[] = [tally, ...caseTypes];
+
+export function logicOf(caseTypeId: string): string {
+  return caseTypeId === tally.id ? 'test' : logicVersionOf(caseTypeId);
+}
+
+/** Today's case types under today's logic versions, as production has them. */
+export function findLogic(caseTypeId: string, logicVersion: string): AnyCaseType | undefined {
+  const found = STAGE_TYPES.find(({ id }) => id === caseTypeId);
+  return found !== undefined && logicOf(caseTypeId) === logicVersion ? found : undefined;
+}
+
+export const VERIFY_SOURCES: VerifySources = {
+  caseTypes: STAGE_TYPES,
+  findLogic,
+  loadLaw: (hash) => Promise.resolve(LAWS.get(hash)),
+};
+
+/** Keeps private keys in memory, and otherwise does what the real one does. */
+export function makeKeyHolder(): KeyHolder {
+  const kept = new Map<string, { x: string; d: string }>();
+  return {
+    makeKey: () => {
+      const { key, privateJwk } = makeSealPair();
+      kept.set(key.keyId, privateJwk);
+      return Promise.resolve(key);
+    },
+    open: ({ keyId }, envelopes) => {
+      const own = kept.get(keyId);
+      if (own === undefined) return Promise.reject(new Error(`no key ${keyId}`));
+      return Promise.resolve(
+        Object.fromEntries(envelopes.map(({ id, envelope }) => [id, openEnvelope(id, envelope, own)])),
+      );
+    },
+  };
+}
 
 export const HOUR = 3_600_000;
 /** Every story begins here, so that its instants are round. */
 export const BEGIN = Date.parse('2026-01-05T10:00:00+05:30');
+
+interface GiveMore {
+  readonly receivedAt?: number;
+  readonly ifMatch?: string;
+  readonly cause?: Cause;
+}
+
+interface OpenMore {
+  readonly rehearsalStartsAt?: number;
+  readonly parentCaseId?: string;
+  readonly cause?: Cause;
+}
 
 /** An engine whose time goes on only when the story says so. */
 export interface Stage {
@@ -18,41 +88,34 @@ export interface Stage {
   readonly pool: Pool;
   now: number;
   /** Gives a command as of now. */
-  give(caseId: string, name: string, form: AnyForm, actor: Actor, receivedAt?: number): Promise<Outcome>;
-  open(caseType: string, form: AnyForm, actor: Actor, rehearsalStartsAt?: number): Promise<string>;
+  give(caseId: string, name: string, form: AnyForm, actor: Actor, more?: GiveMore): Promise<Outcome>;
+  open(caseType: string, form: AnyForm, actor: Actor, more?: OpenMore): Promise<string>;
   /** Lets time pass and applies what falls due on a case. */
   pass(caseId: string, ms: number): Promise<void>;
   column<T>(caseId: string, column: string): Promise<T>;
 }
 
-const laws = new Map([FIRST_LAW, SECOND_LAW].map((law) => [law.hash, law]));
-
-export function setStage(pool: Pool, options: EngineFixtureOptions = {}): Stage {
-  const clock = { now: () => stage.now };
+export function setStage(pool: Pool): Stage {
   const law: EngineOptions['law'] = {
     current: () => FIRST_LAW,
-    find: (hash) => laws.get(hash),
-    load: (hash) => {
-      const found = laws.get(hash);
-      return found === undefined ? Promise.reject(new Error(`no law ${hash}`)) : Promise.resolve(found);
-    },
+    find: (hash) => LAWS.get(hash),
+    load: (hash) => Promise.reject(new Error(`no law ${hash}`)),
   };
-  const engine = makeEngine(pool, { law, ...options, clock });
+  const engine = makeEngine(pool, {
+    caseTypes: STAGE_TYPES,
+    logicVersionOf: logicOf,
+    law,
+    keyHolder: makeKeyHolder(),
+    clock: { now: () => stage.now },
+  });
   const stage: Stage = {
     engine,
     pool,
     now: BEGIN,
-    give: (caseId, name, form, actor, receivedAt = stage.now) =>
-      engine.execute({ caseId, name, form, actor, receivedAt, key: drawKey() }),
-    open: async (caseType, form, actor, rehearsalStartsAt) => {
-      const outcome = await engine.open({
-        caseType,
-        form,
-        actor,
-        receivedAt: stage.now,
-        key: drawKey(),
-        ...(rehearsalStartsAt === undefined ? {} : { rehearsalStartsAt }),
-      });
+    give: (caseId, name, form, actor, more = {}) =>
+      engine.execute({ caseId, name, form, actor, receivedAt: stage.now, key: drawKey(), ...more }),
+    open: async (caseType, form, actor, more = {}) => {
+      const outcome = await engine.open({ caseType, form, actor, receivedAt: stage.now, key: drawKey(), ...more });
       if (outcome.kind !== 'accepted') throw new Error(JSON.stringify(outcome));
       return outcome.caseId;
     },
@@ -74,22 +137,29 @@ export async function expectKind(outcome: Promise<Outcome>, kind: Outcome['kind'
   if (is.kind !== kind) throw new Error(`expected ${kind}, got ${JSON.stringify(is)}`);
 }
 
+interface EntryRow {
+  readonly seq: number;
+  readonly kind: string;
+  readonly command: string;
+  readonly received_at: Date;
+  readonly decided_at: Date;
+  readonly hash: string;
+  readonly text: string;
+  readonly salt: string | null;
+  readonly payload: string | null;
+}
+
 export async function readEntries(pool: Pick<Pool, 'query'>, caseId: string): Promise<RecordedEntry[]> {
-  const { rows } = await pool.query(
+  const { rows } = await pool.query<EntryRow>(
     `select t.seq, t.kind, t.command, t.received_at, t.decided_at, t.hash, t.text, p.salt, p.payload
      from transition t left join transition_payload p using (case_id, seq) where t.case_id = $1 order by t.seq`,
     [caseId],
   );
-  return rows.map((row) => ({
+  return rows.map(({ received_at, decided_at, ...row }) => ({
+    ...row,
     seq: Number(row.seq),
-    kind: row.kind,
-    command: row.command,
-    receivedAt: row.received_at.getTime(),
-    decidedAt: row.decided_at.getTime(),
-    hash: row.hash,
-    text: row.text,
-    salt: row.salt,
-    payload: row.payload,
+    receivedAt: received_at.getTime(),
+    decidedAt: decided_at.getTime(),
   }));
 }
 
@@ -98,12 +168,8 @@ export async function readFacts(pool: Pick<Pool, 'query'>): Promise<Map<string, 
   return new Map(rows.map((row) => [row.hash as string, row.text as string]));
 }
 
-export function tallySources(facts: ReadonlyMap<string, string>): ReplaySources {
-  return {
-    findLogic: (type, version) => (type === 'tally' && version === 'test' ? tally : undefined),
-    findLaw: (hash) => laws.get(hash),
-    findFacts: (hash) => facts.get(hash),
-  };
+export function sourcesWith(facts: ReadonlyMap<string, string>): ReplaySources {
+  return { findLogic, findLaw: (hash) => LAWS.get(hash), findFacts: (hash) => facts.get(hash) };
 }
 
 export function replayEntries(caseId: string, entries: readonly RecordedEntry[], sources: ReplaySources): ReplayReport {

@@ -32,7 +32,7 @@ export async function tellPlainTally(stage: Stage): Promise<string> {
   await expectKind(stage.give(id, 'ADD', { by: 2 }, rival), 'accepted');
   const punctual = stage.now;
   await stage.pass(id, HOUR + 5_000);
-  await expectKind(stage.give(id, 'ADD', { by: 1 }, rival, punctual), 'refused');
+  await expectKind(stage.give(id, 'ADD', { by: 1 }, rival, { receivedAt: punctual }), 'refused');
   await expectKind(stage.give(id, 'SET', { by: 1 }, officer), 'refused');
   return id;
 }
@@ -86,7 +86,7 @@ export async function tellDisputedTally(stage: Stage): Promise<string> {
 /** A rehearsal in another year, whose clock alone makes things fall due. */
 export async function tellRehearsedTally(stage: Stage): Promise<string> {
   const start = Date.parse('2024-02-01T10:00:00+05:30');
-  const id = await stage.open('tally', { closesAt: start + HOUR }, officer, start);
+  const id = await stage.open('tally', { closesAt: start + HOUR }, officer, { rehearsalStartsAt: start });
   await expectKind(stage.give(id, 'ADD', { by: 1 }, bidder), 'accepted');
   const to = (at: number): { to: string } => ({ to: new Date(at).toISOString() });
   await expectKind(stage.give(id, ADVANCE_CLOCK, to(start + HOUR / 2), officer), 'accepted');

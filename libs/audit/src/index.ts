@@ -1,4 +1,5 @@
 export { ERASE, findErasure, listErasures, UnreadableEntry, type Erasure, type RecordedEntry } from './entry.js';
+export { describeFinding, type Finding, type FindingLevel } from './finding.js';
 export { checkpointOf, comparePosition, type Checkpoint, type PartyRecord, type Position } from './position.js';
 export {
   Replay,
@@ -8,3 +9,6 @@ export {
   type ReplaySources,
   type StepListener,
 } from './replay.js';
+export { verifyRecord, type Snapshots, type VerifyOptions, type VerifyReport, type VerifyTally } from './verify.js';
+export type { VerifySources } from './verify-case.js';
+export { snapshotsOf } from './snapshots.js';

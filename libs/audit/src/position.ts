@@ -132,7 +132,7 @@ export interface PositionDifference {
 export function comparePosition(stored: StoredCase, caseType: AnyCaseType, replayed: Position): PositionDifference[] {
   const differences: PositionDifference[] = [];
   for (const [field, name] of ROW_FIELDS) {
-    const [is, should] = [canonicalJson(stored.row[field]), canonicalJson(replayed.row[field])];
+    const [is, should] = [canonicalJson(stored.row[field] ?? null), canonicalJson(replayed.row[field] ?? null)];
     if (is === should) continue;
     const quoted = field === 'context' ? '' : `: stored ${is}, by the record ${should}`;
     differences.push({ field, message: `${name} of the case is not what its record leads to${quoted}` });
