@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { DestinationStream } from 'pino';
 import { DEMO_PASSWORD, Passwords } from '#identity';
 import { createLogger, loadConfig, type AditConfig } from '#platform';
 import { openTestDatabase, type TestDatabase } from '#testing';
@@ -41,10 +40,10 @@ export async function openApiWorld(settings: Readonly<Record<string, string>> = 
     ...settings,
   });
   const log: string[] = [];
-  const logger = createLogger(config, { write: (line: string) => void log.push(line) } as DestinationStream);
+  const logger = createLogger(config, { write: (line: string) => void log.push(line) });
   // The real cost of a hash is a matter of its own tests.
   const passwords = new Passwords({ cost: { memoryCost: 64, timeCost: 1 } });
-  const urls = { appUrl: database.appUrl, embedded: true, singleLogin: false };
+  const urls = { appUrl: database.appUrl, embedded: true };
   const runtime = await createRuntime(config, logger, urls, {
     passwords,
     prepare: async (pool) => void (await seedDemonstration(pool, passwords)),

@@ -30,8 +30,9 @@ export class Client {
   ) {}
 
   static async open(baseUrl: string): Promise<Client> {
-    const { body } = await request(baseUrl).get('/openapi.json').expect(200);
-    return new Client(baseUrl, body, new AnswerValidator(body), {});
+    const answer = await request(baseUrl).get('/openapi.json').expect(200);
+    const document = answer.body as OpenAPIObject;
+    return new Client(baseUrl, document, new AnswerValidator(document), {});
   }
 
   withHeaders(headers: Headers): Client {

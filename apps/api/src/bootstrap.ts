@@ -15,11 +15,18 @@ export async function createApi(parts: ApiParts): Promise<NestFastifyApplication
   const { adapter, routes } = await createHttpDoor(parts.config, parts.clock, parts.log);
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.register(parts, routes), adapter, {
     bodyParser: false,
-    logger: new NestLogger(parts.log),
+    logger: new FrameworkLogger(parts.log),
     abortOnError: false,
   });
   app.get(ServedDocument).take(buildDocument(app));
   await app.init();
   await adapter.getInstance().ready();
   return app;
+}
+
+/** The framework tells of every route and provider at each start; that is for who looks for a fault in it. */
+class FrameworkLogger extends NestLogger {
+  override log(message: unknown, ...rest: unknown[]): void {
+    this.debug(message, ...rest);
+  }
 }

@@ -31,7 +31,7 @@ export function describeOpening(caseType: AnyCaseType, opening: OfferedCommand):
     }),
     Answers(201, 'CommandAnswer', 'The case is open.', ['ETag', 'Location', 'Idempotent-Replayed']),
     Problems(...EVERY_COMMAND),
-  ) as MethodDecorator;
+  );
 }
 
 export function describeCommand(caseType: AnyCaseType, command: OfferedCommand): MethodDecorator {
@@ -47,7 +47,7 @@ export function describeCommand(caseType: AnyCaseType, command: OfferedCommand):
       ? [Answers(202, 'ProposalAnswer', 'Proposed: another person has to confirm it.', ['ETag', 'Idempotent-Replayed'])]
       : [Answers(200, 'CommandAnswer', 'Done, and on the record.', ['ETag', 'Idempotent-Replayed'])]),
     Problems(...EVERY_COMMAND, 'not-found', 'state-conflict', ...edits),
-  ) as MethodDecorator;
+  );
 }
 
 function describeHead(caseType: AnyCaseType, command: OfferedCommand, operationId: string): MethodDecorator {
@@ -67,7 +67,7 @@ function describeHead(caseType: AnyCaseType, command: OfferedCommand, operationI
       description: '`return=minimal` leaves the case out of the answer.',
     }),
     ApiBody({ type: command.form, required: Reflect.ownKeys(command.form.prototype as object).length > 0 }),
-  ) as MethodDecorator;
+  );
 }
 
 /** Roles, provision, second person, sealed fields and rules, for people who read the document. */

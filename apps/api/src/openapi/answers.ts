@@ -1,10 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtension, ApiHeader, ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiHeader, ApiResponse } from '@nestjs/swagger';
 import { PROBLEMS, type ProblemSlug } from '#platform';
 import { ref, type Schema, type SCHEMAS } from './schemas.js';
 
 type Headers = Readonly<Record<string, { readonly description: string; readonly schema: Schema }>>;
-type ResponseSchema = NonNullable<Extract<ApiResponseOptions, { schema?: unknown }>['schema']>;
 
 const header = (description: string): Headers[string] => ({ description, schema: { type: 'string' } });
 
@@ -25,8 +24,8 @@ export function Answers(
   return ApiResponse({
     status,
     description,
-    headers: Object.fromEntries(headers.map((each) => [each, HEADERS[each]])) as ApiResponseOptions['headers'],
-    content: { 'application/json': { schema: ref(name) as ResponseSchema } },
+    headers: Object.fromEntries(headers.map((each) => [each, HEADERS[each]])),
+    content: { 'application/json': { schema: ref(name) } },
   });
 }
 
@@ -56,7 +55,7 @@ export function Problems(...slugs: readonly ProblemSlug[]): MethodDecorator {
                 type: { enum: [...kinds].map((slug) => `/problems/${slug}`) },
                 status: { enum: [status] },
               },
-            } as ResponseSchema,
+            },
             examples: Object.fromEntries([...kinds].map((slug) => [slug, { value: exampleOf(slug) }])),
           },
         },

@@ -9,21 +9,22 @@ import type { OpenDatabase } from './open-database.js';
  */
 export async function listLiveObstacles(
   pool: Pool,
-  database: Pick<OpenDatabase, 'embedded' | 'singleLogin'>,
+  database: Pick<OpenDatabase, 'embedded'>,
   secrets: Secrets,
 ): Promise<readonly string[]> {
   const obstacles: string[] = [];
   if (database.embedded) obstacles.push('the embedded database, which has neither backup nor upgrade');
-  if (database.singleLogin) obstacles.push('one database login for the owner of the schema and the application');
   if (secrets.generated) obstacles.push('secrets that this platform made for itself');
   const accounts = await countDemoAccounts({
     query: async <Row extends object>(text: string, params: readonly unknown[] = []) =>
       (await pool.query<Row>(text, [...params])).rows,
   });
   if (accounts > 0) obstacles.push(`${accounts} demonstration accounts that can log in`);
-  const { rows } = await pool.query<{ super: boolean }>(
-    'select rolsuper as super from pg_roles where rolname = current_user',
+  const { rows } = await pool.query<{ super: boolean; owner: boolean }>(
+    `select r.rolsuper as super, pg_has_role(r.oid, c.relowner, 'member') as owner
+     from pg_roles r, pg_class c where r.rolname = current_user and c.oid = 'transition'::regclass`,
   );
   if (rows[0]?.super === true) obstacles.push("a superuser as the application's database login");
+  else if (rows[0]?.owner === true) obstacles.push('a database login of the application that also owns the record');
   return obstacles;
 }

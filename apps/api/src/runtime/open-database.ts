@@ -7,8 +7,6 @@ export interface OpenDatabase {
   /** For people: where the data is. */
   readonly description: string;
   readonly embedded: boolean;
-  /** Whether the application's login is also the owner of the schema. */
-  readonly singleLogin: boolean;
   stop(): Promise<void>;
 }
 
@@ -21,7 +19,6 @@ export async function openDatabase(config: AditConfig, log: Logger): Promise<Ope
       appUrl: databaseUrl,
       description: 'the database of DATABASE_URL',
       embedded: false,
-      singleLogin: ownerUrl === undefined,
       stop: async () => undefined,
     };
   }
@@ -39,7 +36,6 @@ export async function openDatabase(config: AditConfig, log: Logger): Promise<Ope
     appUrl: postgres.appUrl,
     description: `an embedded PostgreSQL on 127.0.0.1:${postgres.port}, data in ${postgres.dir}`,
     embedded: true,
-    singleLogin: false,
     stop: () => postgres.stop(),
   };
 }

@@ -42,7 +42,7 @@ export interface Preparation {
 export async function createRuntime(
   config: AditConfig,
   log: Logger,
-  database: Pick<OpenDatabase, 'appUrl' | 'embedded' | 'singleLogin'>,
+  database: Pick<OpenDatabase, 'appUrl' | 'embedded'>,
   { passwords, prepare }: Preparation,
 ): Promise<Runtime> {
   const pool = createCommandPool(database.appUrl, {
@@ -96,7 +96,7 @@ export async function createRuntime(
       },
       liveObstacles,
       startWork: () => {
-        if (config.worker) workers ??= startWorkers(pool, engine, log, law.isPublished);
+        if (config.worker) workers ??= startWorkers(pool, engine, identity.sessions, log, law.isPublished);
       },
       stop: async () => {
         await workers?.stop();

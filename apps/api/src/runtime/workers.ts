@@ -1,22 +1,39 @@
 import { hostname } from 'node:os';
 import type { Pool } from 'pg';
 import { DueWorker, LawWorker, OutboxWorker, type CaseEngine, type NoticeSink } from '#engine';
+import type { Sessions } from '#identity';
 import type { Logger } from '#platform';
 
 export interface Workers {
   stop(): Promise<void>;
 }
 
-/** Begins to apply what falls due, to deliver the outbox and to bring open cases under newly published law. */
-export function startWorkers(pool: Pool, engine: CaseEngine, log: Logger, followLaw: boolean): Workers {
+const PRUNE_EVERY_MS = 3_600_000;
+
+/**
+ * Begins to apply what falls due, to deliver the outbox, to bring open cases under newly published law, and to remove
+ * what ended log-ins leave behind.
+ */
+export function startWorkers(
+  pool: Pool,
+  engine: CaseEngine,
+  sessions: Sessions,
+  log: Logger,
+  followLaw: boolean,
+): Workers {
   const workers = [
     new DueWorker(pool, engine, `${hostname()}:${process.pid}`),
     new OutboxWorker(pool, engine, logNotices(log)),
     ...(followLaw ? [new LawWorker(pool, engine)] : []),
   ];
   for (const worker of workers) worker.start();
+  const pruning = setInterval(() => {
+    sessions.prune().catch((error: unknown) => log.warn({ err: error }, 'log-ins could not be pruned'));
+  }, PRUNE_EVERY_MS);
+  pruning.unref();
   return {
     stop: async () => {
+      clearInterval(pruning);
       await Promise.all(workers.map((worker) => worker.stop()));
     },
   };
