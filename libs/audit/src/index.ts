@@ -12,3 +12,4 @@ export {
 export { verifyRecord, type Snapshots, type VerifyOptions, type VerifyReport, type VerifyTally } from './verify.js';
 export type { VerifySources } from './verify-case.js';
 export { snapshotsOf } from './snapshots.js';
+export { EraseRefused, erasePayload, type EraseSources, type ErasureOrder } from './erase.js';

@@ -1,20 +1,16 @@
-import type { AnyCaseType, LawSnapshot, Sql } from '#case-kit';
-import type { StoredCase, TransitionText } from '#engine';
-import { collectRows, type CaseRowsCheck, type RowsByTable } from './case-rows.js';
-import { Chain } from './chain.js';
-import type { Erasure, RecordedEntry } from './entry.js';
+import type { AnyCaseType, Sql } from '#case-kit';
+import type { StoredCase } from '#engine';
+import type { CaseRowsCheck } from './case-rows.js';
+import type { Erasure } from './entry.js';
 import type { Findings } from './finding.js';
+import { followRecord, type Followed, type RecordSources } from './follow.js';
 import { compareDue, compareNotes, compareParties, compareSight } from './index-drift.js';
 import { comparePosition, type Position } from './position.js';
-import { Replay, type ReplayReport } from './replay.js';
-import { readFactTexts, streamEntries, type CaseRows } from './verify.store.js';
+import type { CaseRows } from './verify.store.js';
 
-export interface VerifySources {
+export interface VerifySources extends RecordSources {
   /** Every kind of case, for the tables of their stores. */
   readonly caseTypes: readonly AnyCaseType[];
-  readonly findLogic: (caseTypeId: string, logicVersion: string) => AnyCaseType | undefined;
-  /** The law of that hash, or undefined when it is not stored; its own hash is computed from its text. */
-  readonly loadLaw: (hash: string) => Promise<LawSnapshot | undefined>;
 }
 
 export interface CaseTally {
@@ -39,27 +35,14 @@ export interface CaseToVerify {
   readonly tally: CaseTally;
 }
 
-/** The most commands that one transaction of the engine may hold; later positions cannot have been indexed with it. */
-const MOST_IN_BATCH = 1_024;
-const FACTS_KEPT = 2_000;
-
-/** What replay leaves behind for the comparisons after it. */
-interface Followed {
-  readonly report: ReplayReport;
-  readonly chainEnd: { readonly head: string; readonly seq: number };
-  readonly rows: RowsByTable;
-  readonly sinceCold: readonly Position[];
-  readonly laws: ReadonlyMap<string, LawSnapshot>;
-  /** Instant of the newest decision, epoch milliseconds. */
-  readonly decidedAt: number;
-}
-
 /** Verifies one case: its chain and its decisions in one pass over the record, then what is stored beside it. */
 export async function verifyCase(given: CaseToVerify): Promise<void> {
-  const { stored, findings, tally } = given;
+  const { sql, stored, erasures, sources, findings, tally } = given;
   const caseId = stored.row.id;
-  const followed = await follow(given);
+  const followed = await followRecord(sql, caseId, erasures, sources);
   const { report, chainEnd } = followed;
+  tally.transitions += followed.transitions;
+  for (const { seq, what, message } of followed.faults) findings.addTo(caseId, 'broken', what, message, seq);
   for (const { seq, what, message } of report.differences) {
     findings.addTo(caseId, what === 'logic' ? 'unavailable' : 'broken', what, message, seq);
   }
@@ -69,73 +52,6 @@ export async function verifyCase(given: CaseToVerify): Promise<void> {
   compareEnd(given, chainEnd);
   if (report.position === null || report.caseType === null || stored.row.seq !== chainEnd.seq) return;
   await compareStored(given, followed, report.position, report.caseType);
-}
-
-async function follow({ sql, stored, erasures, sources, findings, tally }: CaseToVerify): Promise<Followed> {
-  const caseId = stored.row.id;
-  const chain = new Chain(caseId);
-  const facts = new Map<string, string>();
-  const laws = new Map<string, LawSnapshot>();
-  const rows: RowsByTable = new Map();
-  let sinceCold: Position[] = [];
-  let decidedAt = 0;
-  const replay = new Replay(
-    caseId,
-    {
-      findLogic: sources.findLogic,
-      findLaw: (hash) => laws.get(hash),
-      findFacts: (hash) => facts.get(hash),
-    },
-    erasures,
-    (seq, after, effects) => {
-      collectRows(rows, caseId, seq, effects);
-      if (after.coldSeq === seq) sinceCold = [after];
-      else if (sinceCold.length < MOST_IN_BATCH) sinceCold.push(after);
-    },
-  );
-  for await (const page of streamEntries(sql, caseId)) {
-    if (facts.size > FACTS_KEPT) facts.clear();
-    await loadNamed(sql, page, facts, laws, sources);
-    for (const entry of page) {
-      for (const { seq, what, message } of chain.take(entry)) findings.addTo(caseId, 'broken', what, message, seq);
-      replay.take(entry);
-      decidedAt = entry.decidedAt;
-    }
-    tally.transitions += page.length;
-  }
-  return { report: replay.report, chainEnd: chain.end, rows, sinceCold, laws, decidedAt };
-}
-
-/** Loads the facts and laws that a page of entries names, so that replay itself reads nothing. */
-async function loadNamed(
-  sql: Sql,
-  page: readonly RecordedEntry[],
-  facts: Map<string, string>,
-  laws: Map<string, LawSnapshot>,
-  sources: VerifySources,
-): Promise<void> {
-  const named = page.map(({ text }) => namesIn(text));
-  const wanted = [
-    ...new Set(named.flatMap(({ facts: hash }) => (hash === undefined || facts.has(hash) ? [] : [hash]))),
-  ];
-  if (wanted.length > 0) for (const [hash, text] of await readFactTexts(sql, wanted)) facts.set(hash, text);
-  for (const hash of new Set(named.flatMap(({ law }) => law ?? []))) {
-    const law = laws.has(hash) ? undefined : await sources.loadLaw(hash);
-    if (law !== undefined) laws.set(hash, law);
-  }
-}
-
-/** Facts and law that a text names; of a text that was destroyed, nothing. */
-function namesIn(text: string): { readonly facts?: string; readonly law?: string } {
-  try {
-    const { facts, law } = JSON.parse(text) as Partial<TransitionText>;
-    return {
-      ...(typeof facts === 'string' ? { facts } : {}),
-      ...(typeof law === 'string' ? { law } : {}),
-    };
-  } catch {
-    return {};
-  }
 }
 
 /** The case knows how many transitions it has and the hash of the newest: that is how a lost end is seen. */
