@@ -182,7 +182,8 @@ export class Engine1764000000001 implements MigrationInterface {
         execute format('grant select, insert on transition, transition_payload, fact_text, command_key, case_party, outbox, outbox_outcome, incident to %I', app);
         execute format('grant select on transition_record to %I', app);
         execute format('grant select, insert, update on case_file, worker_beat to %I', app);
-        execute format('grant select, insert, delete on case_due, case_sight to %I', app);
+        execute format('grant select, insert, delete on case_due to %I', app);
+        execute format('grant select, insert, update, delete on case_sight to %I', app);
         execute format('grant select, insert, update, delete on outbox_pending to %I', app);
       end $$;
     `);

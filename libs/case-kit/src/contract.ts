@@ -56,7 +56,8 @@ export type Notice =
 /** Second person: the act is recorded as proposed and another person of one of these roles confirms it. */
 export interface SecondPerson {
   readonly roles: readonly Role[];
-  readonly expiresAfterHours: number;
+  /** Hours, or the parameter of the rule book that holds them. */
+  readonly expiresAfterHours: number | { readonly parameter: string };
   readonly ref: ProvisionRef;
 }
 

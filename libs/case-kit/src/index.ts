@@ -12,3 +12,4 @@ export * from './refusal.js';
 export * from './rule.js';
 export * from './rupees.js';
 export * from './working-calendar.js';
+export * from './stops.js';

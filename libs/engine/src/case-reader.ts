@@ -3,11 +3,11 @@ import { LawReader, type Actor, type Refusal, type Sql, type TransitionFact, loc
 import { hasSight, partyOf, sightOf } from './access.js';
 import { listCases, type ListCursor, type ListedCase, type ListFilter, type ListSort } from './case-list.js';
 import { loadParties, readCases } from './case.store.js';
-import { dueEventsOf } from './due.js';
+import { dueEventsOf, proposalClock } from './due.js';
 import type { CaseEngine } from './engine.js';
 import { explainCommands, type CommandExplanation, type SeenCase } from './explain.js';
 import type { TransitionPayload, TransitionText } from './record.js';
-import { renderCase, type RenderedCase } from './render.js';
+import { maySeeProposal, renderCase, type RenderedCase } from './render.js';
 
 export interface SeenTransition {
   /** Names the transition to people and programs; counts nothing. */
@@ -79,7 +79,10 @@ export class CaseReader {
   }
 
   /** Due dates that the actor may know: those of a case that he may see, with provision. */
-  dueDates(seen: SeenCase): {
+  dueDates(
+    seen: SeenCase,
+    actor: Actor,
+  ): {
     readonly clock: string;
     readonly event: string;
     readonly at: number;
@@ -87,14 +90,12 @@ export class CaseReader {
   }[] {
     const { caseType, row, law, closed } = seen;
     const at = row.clockAt ?? this.engine.options.clock.now();
-    return dueEventsOf(caseType, row, new LawReader(law, row.anchors, localDateAt(at)), closed).map(
-      ({ clock, event, at: due, ref }) => ({
-        clock,
-        event,
-        at: due,
-        ref,
-      }),
-    );
+    return dueEventsOf(caseType, row, new LawReader(law, row.anchors, localDateAt(at)), closed)
+      .filter(({ clock }) => {
+        const proposal = row.proposals.find(({ id }) => clock === proposalClock(id));
+        return proposal === undefined || maySeeProposal(caseType, proposal, actor);
+      })
+      .map(({ clock, event, at: due, ref }) => ({ clock, event, at: due, ref }));
   }
 
   /** The record as the actor may see it. `after` is the last position looked at; null when there is no more. */

@@ -19,11 +19,12 @@ import {
   type OpenProposal,
   type Party,
   type Refusal,
+  type SecondPerson,
   type TransitionKind,
   localDateAt,
 } from '#case-kit';
 import { partyOf } from './access.js';
-import { refusalOfHold, refusalOfMissingLaw, refusalOfUnconfirmable } from './refusals.js';
+import { refusalOfHold, refusalOfMissingLaw, refusalOfOpenProposal, refusalOfUnconfirmable } from './refusals.js';
 import { explainState } from './ways.js';
 
 /** Everything that a decision may look at; no clock, no database, no randomness. */
@@ -160,13 +161,13 @@ export function decide(input: DecideInput): Decision {
   if (failures.length > 0) return { outcome: 'refused', status: 422, refusals: failures, reads: law.reads };
 
   const rules = spec.rules.map((rule) => rule.name);
-  if (spec.secondPerson !== undefined && input.confirms === undefined) {
-    return propose(input, snapshot, rules, law.reads);
-  }
-  if (spec.opens !== undefined && input.opened === undefined) {
+  const second = spec.secondPerson;
+  const isProposal = second !== undefined && input.confirms === undefined;
+  if (spec.opens !== undefined && input.opened === undefined && !isProposal) {
     return { outcome: 'needs-opening', envelopes: spec.opens(situation) };
   }
   try {
+    if (isProposal) return propose(input, second, snapshot, rules, law);
     const moved = machine.move(snapshot, event);
     return accept(
       input,
@@ -227,37 +228,25 @@ export function assertContextBound(context: unknown): string {
   return text;
 }
 
+/** When a proposal lapses that is made at `at`. */
+export function expiryOf(second: SecondPerson, law: LawReader, at: number): number {
+  const { expiresAfterHours } = second;
+  const hours = typeof expiresAfterHours === 'number' ? expiresAfterHours : law.integer(expiresAfterHours.parameter);
+  return at + hours * 3_600_000;
+}
+
 function propose(
   input: DecideInput,
+  second: SecondPerson,
   snapshot: AnyMachineSnapshot,
   rules: readonly string[],
-  reads: readonly LawRead[],
+  law: LawReader,
 ): Accepted | Refused {
   const { row, command, at } = input;
-  const spec = getCommandSpec(input.caseType, command.name);
-  if (spec.secondPerson === undefined || input.proposalId === undefined) throw new Error('no proposal to make');
+  if (input.proposalId === undefined) throw new Error('a proposal needs its identity');
   const open = row.proposals.find((proposal) => proposal.command === command.name);
   if (open !== undefined) {
-    return {
-      outcome: 'refused',
-      status: 409,
-      refusals: [
-        {
-          rule: 'one-open-proposal',
-          ref: spec.secondPerson.ref,
-          text: 'An act that already waits for its second person is not proposed again.',
-          datum: 'proposal',
-          found: open.id,
-          required: 'no open proposal of this act',
-          cure: {
-            who: spec.secondPerson.roles.join(' or '),
-            how: `confirm or refuse proposal ${open.id}; its proposer may withdraw it`,
-            by: new Date(open.expiresAt).toISOString(),
-          },
-        },
-      ],
-      reads,
-    };
+    return { outcome: 'refused', status: 409, refusals: [refusalOfOpenProposal(second, open)], reads: law.reads };
   }
   const proposal: OpenProposal = {
     id: input.proposalId,
@@ -266,7 +255,7 @@ function propose(
     proposerId: command.actor.personId,
     proposerOrganisationId: command.actor.organisationId,
     proposedAt: at,
-    expiresAt: at + spec.secondPerson.expiresAfterHours * 3_600_000,
+    expiresAt: expiryOf(second, law, at),
   };
   return {
     outcome: 'accepted',
@@ -275,6 +264,6 @@ function propose(
     snapshot,
     effects: [],
     rules,
-    reads,
+    reads: law.reads,
   };
 }

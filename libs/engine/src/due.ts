@@ -1,46 +1,18 @@
-import type { AnyCaseType, CaseRow, DueEvent, Hold, LawReader } from '#case-kit';
+import { endAfterStops, type AnyCaseType, type CaseRow, type DueEvent, type Hold, type LawReader } from '#case-kit';
 
 /** Events that the engine itself gives when they fall due. */
 export const PROPOSAL_EXPIRES = 'engine.expire-proposal';
 export const HOLD_ENDS = 'engine.end-hold';
 
-const ENGINE_REF = { act: 'Adit', provision: 'engine' } as const;
+/** Name of the clock on which a proposal lapses. */
+export const proposalClock = (id: string): string => `proposal:${id}`;
 
-/** Milliseconds for which holds of these kinds stopped a clock between two instants; overlapping holds count once. */
-export function stoppedBetween(
-  holds: readonly Hold[],
-  kinds: readonly Hold['kind'][],
-  from: number,
-  to: number,
-): number {
-  const spans = holds
-    .filter((hold) => kinds.includes(hold.kind))
-    .map((hold) => [Math.max(hold.from, from), Math.min(hold.releasedAt ?? to, to)] as const)
-    .filter(([start, end]) => end > start)
-    .sort((a, b) => a[0] - b[0]);
-  let total = 0;
-  let reach = from;
-  for (const [start, end] of spans) {
-    if (end <= reach) continue;
-    total += end - Math.max(start, reach);
-    reach = end;
-  }
-  return total;
-}
+const ENGINE_REF = { act: 'Adit', provision: 'engine' } as const;
 
 function afterStops(due: DueEvent, holds: readonly Hold[]): DueEvent | null {
   if (due.stoppedBy === undefined) return due;
-  const { kinds, runsFrom } = due.stoppedBy;
-  // A stop that begins after the clock has run out moves nothing; one that begins before it moves the end, which may
-  // bring the next stop into reach: hence the loop.
-  let at = due.at;
-  for (;;) {
-    const relevant = holds.filter((hold) => kinds.includes(hold.kind) && hold.from <= at);
-    if (relevant.some((hold) => hold.releasedAt === null)) return null;
-    const moved = due.at + stoppedBetween(relevant, kinds, runsFrom, Number.MAX_SAFE_INTEGER);
-    if (moved === at) return { ...due, at };
-    at = moved;
-  }
+  const at = endAfterStops(due.at, due.stoppedBy.runsFrom, holds, due.stoppedBy.kinds);
+  return at === null ? null : { ...due, at };
 }
 
 /**
@@ -55,7 +27,7 @@ export function dueEventsOf(caseType: AnyCaseType, row: CaseRow, law: LawReader,
       if (moved !== null && moved.at > (row.fired[moved.clock] ?? Number.NEGATIVE_INFINITY)) due.push(moved);
     }
     for (const proposal of row.proposals) {
-      due.push({ clock: `proposal:${proposal.id}`, at: proposal.expiresAt, event: PROPOSAL_EXPIRES, ref: ENGINE_REF });
+      due.push({ clock: proposalClock(proposal.id), at: proposal.expiresAt, event: PROPOSAL_EXPIRES, ref: ENGINE_REF });
     }
   }
   for (const hold of row.holds) {

@@ -10,10 +10,18 @@ import {
   type ProvisionRef,
   type Refusal,
   type Role,
+  type SecondPerson,
   type TransitionKind,
   localDateAt,
 } from '#case-kit';
-import { assertContextBound, type Accepted, type DecideInput, type Decision, type Refused } from './decide.js';
+import {
+  assertContextBound,
+  expiryOf,
+  type Accepted,
+  type DecideInput,
+  type Decision,
+  type Refused,
+} from './decide.js';
 import { HOLD_ENDS, PROPOSAL_EXPIRES, standingHold } from './due.js';
 import {
   AdvanceClockForm,
@@ -121,10 +129,7 @@ export function findEngineCommand(name: string): EngineCommandSpec | undefined {
 }
 
 /** Who may confirm or refuse a proposal of this command. */
-export function secondPersonOf(
-  caseType: AnyCaseType,
-  command: string,
-): { readonly roles: readonly Role[]; readonly expiresAfterHours: number; readonly ref: ProvisionRef } {
+export function secondPersonOf(caseType: AnyCaseType, command: string): SecondPerson {
   const second = command === SET_ASIDE ? caseType.orders.secondPerson : caseType.commands[command]?.secondPerson;
   if (second === undefined) throw new Error(`${command} takes one person`);
   return second;
@@ -310,7 +315,7 @@ function proposeOrder(input: DecideInput): Decision {
     proposerId: command.actor.personId,
     proposerOrganisationId: command.actor.organisationId,
     proposedAt: at,
-    expiresAt: at + input.caseType.orders.secondPerson.expiresAfterHours * 3_600_000,
+    expiresAt: expiryOf(input.caseType.orders.secondPerson, lawReaderOf(row, input.law, at), at),
   };
   return accept(input, 'proposed', { ...row, proposals: [...row.proposals, proposal] });
 }

@@ -15,7 +15,7 @@ import { findForbiddance, partyOf } from './access.js';
 import { findRuleFailures } from './decide.js';
 import { standingHold } from './due.js';
 import { ADVANCE_CLOCK, CONFIRM, ENGINE_COMMANDS, secondPersonOf, type EngineCommandSpec } from './engine-commands.js';
-import { refusalOfHold } from './refusals.js';
+import { refusalOfHold, refusalOfOpenProposal } from './refusals.js';
 import { explainState, stateTakes } from './ways.js';
 
 /** One command as its caller is told about it before he tries: possible now, or why not. */
@@ -100,19 +100,7 @@ async function explainCommand(
   else refusals.push(...(await findCaseFailures(sql, seen, actor, at, spec)));
   const open = row.proposals.find((proposal) => proposal.command === name);
   if (open !== undefined && spec.secondPerson !== undefined) {
-    refusals.push({
-      rule: 'one-open-proposal',
-      ref: spec.secondPerson.ref,
-      text: 'An act that already waits for its second person is not proposed again.',
-      datum: 'proposal',
-      found: open.id,
-      required: 'no open proposal of this act',
-      cure: {
-        who: spec.secondPerson.roles.join(' or '),
-        how: `confirm or refuse proposal ${open.id}`,
-        by: new Date(open.expiresAt).toISOString(),
-      },
-    });
+    refusals.push(refusalOfOpenProposal(spec.secondPerson, open));
   }
   return {
     name,

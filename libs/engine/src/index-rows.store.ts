@@ -51,8 +51,16 @@ export async function writeSight(
 ): Promise<void> {
   if (cases.length === 0) return;
   const rows = cases.flatMap(({ row, sight, changedAt }) => sight.map((s) => ({ row, s, changedAt })));
+  const ids = rows.map(({ row }) => row.id);
+  const audiences = rows.map(({ s }) => s.audience);
+  // Only rows that differ are touched: when a row changed is itself something that its audience may read.
   await Promise.all([
-    sql.query('delete from case_sight where case_id = any($1)', [cases.map(({ row }) => row.id)]),
+    sql.query(
+      `delete from case_sight where case_id = any($1) and not exists (
+         select 1 from unnest($2::text[], $3::text[]) as kept(case_id, audience)
+         where kept.case_id = case_sight.case_id and kept.audience = case_sight.audience)`,
+      [cases.map(({ row }) => row.id), ids, audiences],
+    ),
     sql.query(
       `insert into case_sight (case_id, audience, type, jurisdiction, rehearsal, title, status, awaits, due_at, opened_at,
                                changed_at)
@@ -61,10 +69,15 @@ export async function writeSight(
               to_timestamp(due / 1000.0), to_timestamp(opened / 1000.0), to_timestamp(changed / 1000.0)
        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::text[], $8::text[],
                    $9::bigint[], $10::bigint[], $11::bigint[])
-         as s(case_id, audience, type, jurisdiction, rehearsal, title, status, awaits, due, opened, changed)`,
+         as s(case_id, audience, type, jurisdiction, rehearsal, title, status, awaits, due, opened, changed)
+       on conflict (case_id, audience) do update
+         set title = excluded.title, status = excluded.status, awaits = excluded.awaits, due_at = excluded.due_at,
+             changed_at = excluded.changed_at, changed_xid = pg_current_xact_id()
+         where (case_sight.title, case_sight.status, case_sight.awaits, case_sight.due_at)
+           is distinct from (excluded.title, excluded.status, excluded.awaits, excluded.due_at)`,
       [
-        rows.map(({ row }) => row.id),
-        rows.map(({ s }) => s.audience),
+        ids,
+        audiences,
         rows.map(({ row }) => row.type),
         rows.map(({ row }) => row.jurisdiction),
         rows.map(({ row }) => row.rehearsal),
@@ -85,6 +98,25 @@ export interface OutboxWrite {
   readonly effectiveAt: number;
   readonly rehearsal: boolean;
   readonly notice: Notice;
+}
+
+export interface IncidentWrite {
+  readonly caseId: string;
+  readonly kind: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Faults of the platform itself, written with the transitions that they touched. */
+export async function writeIncidents(sql: Sql, writes: readonly IncidentWrite[]): Promise<void> {
+  if (writes.length === 0) return;
+  await sql.query(
+    'insert into incident (case_id, kind, detail) select * from unnest($1::text[], $2::text[], $3::jsonb[])',
+    [
+      writes.map(({ caseId }) => caseId),
+      writes.map(({ kind }) => kind),
+      writes.map(({ detail }) => JSON.stringify(detail)),
+    ],
+  );
 }
 
 function targetOf(notice: Notice): string {

@@ -1,4 +1,4 @@
-import type { Actor, CaseRow, LawMissing, OpenProposal, Refusal } from '#case-kit';
+import type { Actor, CaseRow, LawMissing, OpenProposal, Refusal, SecondPerson } from '#case-kit';
 import { standingHold } from './due.js';
 
 /** The refusal that stands for a hold. */
@@ -57,5 +57,22 @@ export function refusalOfLateness(receivedAt: number, dueThrough: number): Refus
     found: new Date(receivedAt).toISOString(),
     required: `decided before ${new Date(dueThrough).toISOString()} was applied`,
     cure: { who: 'platform-operator', how: 'an incident has been opened; the time lost can be given back by order' },
+  };
+}
+
+/** An act that already waits for its second person. */
+export function refusalOfOpenProposal(second: SecondPerson, open: OpenProposal): Refusal {
+  return {
+    rule: 'one-open-proposal',
+    ref: second.ref,
+    text: 'An act that already waits for its second person is not proposed again.',
+    datum: 'proposal',
+    found: open.id,
+    required: 'no open proposal of this act',
+    cure: {
+      who: second.roles.join(' or '),
+      how: `confirm or refuse proposal ${open.id}; its proposer may withdraw it`,
+      by: new Date(open.expiresAt).toISOString(),
+    },
   };
 }

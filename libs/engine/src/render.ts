@@ -48,7 +48,8 @@ export interface RenderedProposal {
 
 const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-function maySeeProposal(caseType: AnyCaseType, proposal: OpenProposal, viewer: Actor): boolean {
+/** Whoever can propose or confirm an act may see that it waits. */
+export function maySeeProposal(caseType: AnyCaseType, proposal: OpenProposal, viewer: Actor): boolean {
   const proposers =
     proposal.command === SET_ASIDE ? caseType.orders.roles : (caseType.commands[proposal.command]?.roles ?? []);
   return proposers.includes(viewer.role) || secondPersonOf(caseType, proposal.command).roles.includes(viewer.role);

@@ -21,7 +21,7 @@ import { sightOf } from './access.js';
 import type { StoredCase } from './case.store.js';
 import type { Accepted } from './decide.js';
 import { dueEventsOf } from './due.js';
-import type { OutboxWrite, PartyWrite } from './index-rows.store.js';
+import type { IncidentWrite, OutboxWrite, PartyWrite } from './index-rows.store.js';
 import { recordTransition, type TransitionDraft, type TransitionRow } from './record.js';
 
 /** What holds as long as no cold command changes it: shared between batches of one case. */
@@ -58,11 +58,14 @@ export class WorkingCase {
   readonly parties: PartyWrite[] = [];
   readonly rows: { readonly store: CaseTypeStore; readonly table: string; readonly row: AppliedRow }[] = [];
   readonly outbox: OutboxWrite[] = [];
+  readonly incidents: IncidentWrite[] = [];
   readonly facts = new Map<string, string>();
   /** The law of the case; replaced only by a recorded adoption. */
   law: LawSnapshot;
   private due: readonly DueEvent[] | undefined;
   private wentCold = false;
+  /** Rows that facts may be made of wait for the batch to be written: until then the database does not show them. */
+  hasUnwrittenRows = false;
 
   constructor(
     public caseType: AnyCaseType,
@@ -107,12 +110,12 @@ export class WorkingCase {
 
   /** Remembers the position, so that a command which breaks half-way leaves nothing behind. */
   checkpoint(): () => void {
-    const { stored, snapshot, cold, law, due, wentCold } = this;
-    const lengths = [this.transitions, this.parties, this.rows, this.outbox].map(
+    const { stored, snapshot, cold, law, due, wentCold, hasUnwrittenRows } = this;
+    const lengths = [this.transitions, this.parties, this.rows, this.outbox, this.incidents].map(
       (list) => [list, list.length] as const,
     );
     return () => {
-      Object.assign(this, { stored, snapshot, cold, law, due, wentCold });
+      Object.assign(this, { stored, snapshot, cold, law, due, wentCold, hasUnwrittenRows });
       for (const [list, length] of lengths) list.length = length;
     };
   }
@@ -178,6 +181,7 @@ export class WorkingCase {
     this.collectEffects(decision.effects, seq);
     if (!hot || !sameState) {
       this.wentCold = true;
+      this.hasUnwrittenRows ||= this.rows.some(({ row }) => row.seq === seq);
       const joined = this.parties.filter((write) => write.seq === seq);
       const parties = joined.length === 0 ? this.cold.parties : mergeParties(this.cold.parties, joined);
       this.stored = {

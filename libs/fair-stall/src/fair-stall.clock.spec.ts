@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import type { CaseRow, Hold } from '#case-kit';
 import { fairStall } from './fair-stall.case-type.js';
-import { applicationsEndOf, callingEndOf, endAfterStops, MINUTE } from './fair-stall.clock.js';
+import { applicationsEndOf, callingEndOf, MINUTE } from './fair-stall.clock.js';
 import { ASHA, BINA, playUntil } from './fair-stall.fixture.js';
 import type { FairStallContext } from './fair-stall.model.js';
 
@@ -9,47 +8,7 @@ function holdOf(from: number, releasedAt: number | null, kind: Hold['kind'] = 'c
   return { id: `h${from}`, kind, orderReference: 'W.P. 1/2026', from, until: null, releasedAt };
 }
 
-/** The slow way: the clock ticks only in minutes that no hold covers. */
-function tick(end: number, runsFrom: number, holds: readonly Hold[]): number {
-  let now = runsFrom;
-  for (let left = end - runsFrom; left > 0; now += 1) {
-    if (!holds.some(({ from, releasedAt }) => from <= now && now < (releasedAt ?? Infinity))) left -= 1;
-  }
-  return now;
-}
-
-const holds = fc.array(
-  fc.tuple(fc.nat(200), fc.nat(60)).map(([from, length]) => holdOf(from, from + length)),
-  { maxLength: 6 },
-);
-
 describe('the clocks of the fair stall', () => {
-  it('stand still while holds stand and give back exactly the time that they took', () => {
-    fc.assert(
-      fc.property(holds, fc.nat(100), fc.integer({ min: 1, max: 100 }), (all, runsFrom, length) => {
-        const end = runsFrom + length;
-        const moved = endAfterStops(end, runsFrom, all);
-        // A hold that begins at the very end still moves it: the end is the last instant in time.
-        const atEnd = tick(end, runsFrom, all);
-        const reached = all.filter(({ from }) => from === atEnd).map(({ releasedAt }) => releasedAt ?? 0);
-        expect(moved).toBeGreaterThanOrEqual(atEnd);
-        if (reached.length === 0) expect(moved).toBe(atEnd);
-      }),
-    );
-  });
-
-  it('have no end while a hold stands that began before it', () => {
-    expect(endAfterStops(100, 0, [holdOf(50, null)])).toBeNull();
-    expect(endAfterStops(100, 0, [holdOf(101, null)])).toBe(100);
-    expect(endAfterStops(100, 60, [holdOf(50, 55)])).toBe(100);
-    expect(endAfterStops(100, 60, [holdOf(50, 70)])).toBe(110);
-  });
-
-  it('count overlapping holds once and reach holds that the moved end runs into', () => {
-    expect(endAfterStops(100, 0, [holdOf(10, 30), holdOf(20, 40)])).toBe(130);
-    expect(endAfterStops(100, 0, [holdOf(90, 110), holdOf(115, 125)])).toBe(130);
-  });
-
   it('close applications at the closing time, moved by the holds since the publication', () => {
     const play = playUntil('applications');
     const { applicationsCloseAt, publishedAt } = play.row.context;

@@ -1,5 +1,5 @@
 import type { StateValue } from 'xstate';
-import type { CaseRow, Hold } from '#case-kit';
+import { endAfterStops, type CaseRow, type Hold } from '#case-kit';
 import type { FairStallContext, Phase } from './fair-stall.model.js';
 
 export const MINUTE = 60_000;
@@ -11,28 +11,14 @@ export function phaseOf(state: StateValue): Phase {
   return (typeof state === 'string' ? state : Object.keys(state)[0]) as Phase;
 }
 
-/**
- * When a clock ends that began at `runsFrom` and would end at `end` if nothing stopped it; null while a hold stands.
- * A hold moves the end by as long as it stood within the clock's time; overlapping holds count once.
- */
-export function endAfterStops(end: number, runsFrom: number, holds: readonly Hold[]): number | null {
-  const stops = holds.filter(({ kind }) => STOPPING.includes(kind)).sort((a, b) => a.from - b.from);
-  let moved = end;
-  let reach = runsFrom;
-  for (const { from, releasedAt } of stops) {
-    if (from > moved) break;
-    if (releasedAt === null) return null;
-    const start = Math.max(from, reach);
-    if (releasedAt <= start) continue;
-    moved += releasedAt - start;
-    reach = releasedAt;
-  }
-  return moved;
-}
-
 /** The last instant for applications, epoch milliseconds; null while a hold stands. Fair Rules, r. 5. */
 export function applicationsEndOf({ context, holds }: CaseRow<FairStallContext>): number | null {
-  return endAfterStops(context.applicationsCloseAt, context.publishedAt ?? context.applicationsCloseAt, holds);
+  return endAfterStops(
+    context.applicationsCloseAt,
+    context.publishedAt ?? context.applicationsCloseAt,
+    holds,
+    STOPPING,
+  );
 }
 
 /**
@@ -42,8 +28,8 @@ export function applicationsEndOf({ context, holds }: CaseRow<FairStallContext>)
  */
 export function callingEndOf({ context, holds }: CaseRow<FairStallContext>): number | null {
   if (context.closesAt === null || context.calledFrom === null) return null;
-  const announced = endAfterStops(context.closesAt, context.calledFrom, holds);
+  const announced = endAfterStops(context.closesAt, context.calledFrom, holds, STOPPING);
   if (context.extendedTo === null || context.extendedAt === null) return announced;
-  const extended = endAfterStops(context.extendedTo, context.extendedAt, holds);
+  const extended = endAfterStops(context.extendedTo, context.extendedAt, holds, STOPPING);
   return announced === null || extended === null ? null : Math.max(announced, extended);
 }

@@ -76,10 +76,10 @@ describe('the command table of the fair stall', () => {
   });
 
   it('lets a proposal live as long as the rule book says', () => {
-    const hours = fairStallLaw.find(({ name }) => name === 'fair.proposal-hours')?.value;
     const lives = Object.values(fairStall.commands).flatMap(
       ({ secondPerson }) => secondPerson?.expiresAfterHours ?? [],
     );
-    expect(new Set(lives)).toEqual(new Set([hours]));
+    expect(lives.length).toBeGreaterThan(0);
+    for (const life of lives) expect(life).toEqual({ parameter: 'fair.proposal-hours' });
   });
 });

@@ -11,7 +11,7 @@ import {
   PayForm,
   RecordInspectionForm,
 } from './fair-stall.forms.js';
-import { fairRule, PROPOSAL_HOURS } from './fair-stall.law.js';
+import { fairRule } from './fair-stall.law.js';
 import type { fairStallMachine } from './fair-stall.machine.js';
 import type { FairStallContext, FairStallFacts, FairStallInput } from './fair-stall.model.js';
 import { envelopeIdOf } from './fair-stall.offers.js';
@@ -22,7 +22,7 @@ const ORGANISERS = ['state-officer', 'central-officer'] as const;
 
 export const approvedBySecondPerson: SecondPerson = {
   roles: ['approving-officer'],
-  expiresAfterHours: PROPOSAL_HOURS,
+  expiresAfterHours: { parameter: 'fair.proposal-hours' },
   ref: fairRule('3'),
 };
 
@@ -95,7 +95,11 @@ export const fairStallCommands: CommandTable<FairStallContext, FairStallFacts, t
     form: NoForm,
     facts: ['applications'],
     rules: [rules.committeeHasNoInterest, rules.measuresAreFixed],
-    secondPerson: { roles: ['evaluation-member'], expiresAfterHours: PROPOSAL_HOURS, ref: fairRule('8') },
+    secondPerson: {
+      roles: ['evaluation-member'],
+      expiresAfterHours: { parameter: 'fair.proposal-hours' },
+      ref: fairRule('8'),
+    },
     slow: true,
     opens: ({ facts }) =>
       facts.applications.map((application) => ({ id: envelopeIdOf(application), envelope: application.envelope })),

@@ -8,9 +8,6 @@ export function fairRule(number: string): ProvisionRef {
   return { act: FAIR_RULES, provision: `r. ${number}` };
 }
 
-/** The contract of commands takes the life of a proposal as a number, so the table and the rule book share this one. */
-export const PROPOSAL_HOURS = 48;
-
 function parameter(name: string, value: string | number, unit: string, rule: string, text: string): ParameterVersion {
   return {
     name,
@@ -31,7 +28,7 @@ function parameter(name: string, value: string | number, unit: string, rule: str
 /** Every number that the case type reads; chosen by the date of the notice. */
 export const fairStallLaw: readonly ParameterVersion[] = [
   parameter('fair.notice-days', 7, 'days', '4', 'A notice is published this many days before its closing time.'),
-  parameter('fair.proposal-hours', PROPOSAL_HOURS, 'hours', '3', 'An act waits so long for its second person.'),
+  parameter('fair.proposal-hours', 48, 'hours', '3', 'An act waits so long for its second person.'),
   parameter('fair.minimum-applicants', 2, 'applicants', '9', 'A calling is held when at least so many qualify.'),
   parameter('fair.step', '50.00', 'rupees', '10', 'Offers are whole steps of this amount.'),
   parameter('fair.extension-minutes', 5, 'minutes', '12', 'After each call the calling stays open so long.'),

@@ -143,7 +143,9 @@ export class CasesController {
   @ReadProblems()
   async dueDates(@Param('caseId') caseId: string, @CurrentActor() actor: Actor): Promise<object> {
     const seen = await this.getSeen(caseId, actor);
-    return { items: this.parts.reader.dueDates(seen).map(({ at, ...due }) => ({ ...due, at: formatInstant(at) })) };
+    return {
+      items: this.parts.reader.dueDates(seen, actor).map(({ at, ...due }) => ({ ...due, at: formatInstant(at) })),
+    };
   }
 
   private async getSeen(caseId: string, actor: Actor): Promise<SeenCase> {
