@@ -1,12 +1,11 @@
 import fc from 'fast-check';
-import { addDays, DateOutOfRange, dateOfDayNumber, dayNumberOf, parseLocalDate } from './local-date.js';
+import { addDays, DateOutOfRange, dateOfDayNumber, dayNumberOf, parseLocalDate, type LocalDate } from './local-date.js';
 import { WorkingCalendar } from './working-calendar.js';
 
 const HOLIDAYS = ['2026-01-26', '2026-03-31', '2026-04-03', '2026-04-03', '2026-04-05'];
 const calendar = new WorkingCalendar(HOLIDAYS);
 
-const START_DATE = parseLocalDate('2025-01-01');
-const START = dayNumberOf(START_DATE);
+const START = dayNumberOf(parseLocalDate('2025-01-01'));
 const dates = fc.integer({ min: START, max: START + 1500 }).map(dateOfDayNumber);
 const calendars = fc
   .tuple(fc.array(dates, { maxLength: 120 }), fc.boolean())
@@ -86,7 +85,7 @@ describe('WorkingCalendar', () => {
     const bare = new WorkingCalendar([]);
     expect(bare.findWorkingDay(parseLocalDate('1947-08-14'), 1)).toBe('1947-08-15');
     expect(bare.findWorkingDay(parseLocalDate('1947-08-15'), 1)).toBe('1947-08-18');
-    const [first, last] = ['0000-01-01', '9999-12-31'].map(parseLocalDate) as [typeof START_DATE, typeof START_DATE];
+    const [first, last] = ['0000-01-01', '9999-12-31'].map(parseLocalDate) as [LocalDate, LocalDate];
     const all = bare.countWorkingDays(first, last);
     expect(bare.findWorkingDay(first, all)).toBe(last);
     expect(() => bare.findWorkingDay(first, all + 1)).toThrow(DateOutOfRange);

@@ -10,6 +10,7 @@ export * from './changes.js';
 export type { Draft, DraftInput, DraftState, MissingSignature, ParameterChange } from './draft.js';
 export * from './holidays.js';
 export * from './law-book.js';
+export { LongList } from './long-list.js';
 export * from './parameter.js';
 export * from './reasoning.js';
 export type { FieldError, JsonSchema } from './request.js';

@@ -1,6 +1,15 @@
-import { addDays, addMonths, DateOutOfRange, WorkingCalendar, type LocalDate, type SkippedDay } from '#case-kit';
+import {
+  addDays,
+  addMonths,
+  DateOutOfRange,
+  daysBetween,
+  WorkingCalendar,
+  type LocalDate,
+  type SkippedDay,
+} from '#case-kit';
 import { ACTS } from '../acts.js';
 import { defineCalculator, MalformedRequest } from '../calculator.js';
+import { listItems, type LongList } from '../long-list.js';
 import { Reasoning, type CalculatorAnswer, type LawOn } from '../reasoning.js';
 import {
   BODY,
@@ -16,6 +25,8 @@ import {
 } from '../request.js';
 import type { Sentences } from '../sentence.js';
 
+/** A longer run of closed days is told by its ends. */
+const NAMED_ONE_BY_ONE = 31;
 const LENGTHS = ['days', 'workingDays', 'months', 'years'] as const;
 type LengthUnit = (typeof LENGTHS)[number];
 
@@ -63,7 +74,8 @@ export type DeadlineInput = ValueOf<typeof shape>;
 export interface DeadlineResult {
   readonly rawDueOn: string;
   readonly dueOn: string;
-  readonly skipped: readonly SkippedDay[];
+  /** Over centuries there are a million of them. */
+  readonly skipped: readonly SkippedDay[] | LongList<SkippedDay>;
 }
 
 /**
@@ -96,10 +108,12 @@ function getUnit(input: DeadlineInput): LengthUnit {
 
 function countWorkingDays(input: DeadlineInput, length: number, reasoning: Reasoning): DeadlineResult {
   const { from } = input;
-  const { date, skipped } = openCalendar(input, reasoning).addWorkingDays(from, length);
+  const calendar = openCalendar(input, reasoning);
+  const date = calendar.findWorkingDay(from, length);
   readHolidayYears(input, from, date, reasoning);
-  reasoning.say(`Working day ${length} after ${from} is ${date}; ${skipped.length} closed days lie between.`);
-  return { rawDueOn: date, dueOn: date, skipped };
+  const closed = daysBetween(from, date) - length;
+  reasoning.say(`Working day ${length} after ${from} is ${date}; ${closed} closed days lie between.`);
+  return { rawDueOn: date, dueOn: date, skipped: listItems(closed, () => calendar.listClosed(from, date)) };
 }
 
 function countPeriod(
@@ -117,12 +131,17 @@ function countPeriod(
   reasoning.apply(sentences.roll);
   const { date, skipped } = openCalendar(input, reasoning).roll(rawDueOn);
   readHolidayYears(input, rawDueOn, date, reasoning);
-  reasoning.say(
-    skipped.length === 0
-      ? `${rawDueOn} is a working day.`
-      : `${skipped.map(({ date: closed, why }) => `${closed} (${why})`).join(', ')} closed: due on ${date}.`,
-  );
+  reasoning.say(describeRoll(rawDueOn, date, skipped));
   return { rawDueOn, dueOn: date, skipped };
+}
+
+/** Days one by one as far as anybody reads them. */
+function describeRoll(rawDueOn: LocalDate, dueOn: LocalDate, skipped: readonly SkippedDay[]): string {
+  if (skipped.length === 0) return `${rawDueOn} is a working day.`;
+  if (skipped.length > NAMED_ONE_BY_ONE) {
+    return `${rawDueOn} and all days until ${dueOn} closed, ${skipped.length} in all: due on ${dueOn}.`;
+  }
+  return `${skipped.map(({ date, why }) => `${date} (${why})`).join(', ')} closed: due on ${dueOn}.`;
 }
 
 function openCalendar({ saturdayIsWorkingDay, holidays }: DeadlineInput, reasoning: Reasoning): WorkingCalendar {
