@@ -119,7 +119,6 @@ export async function tellRepeatedStall(stage: Stage): Promise<string> {
       calledFrom: null,
       closesAt: null,
       extendedAt: null,
-      extendedTo: null,
       best: null,
       holder: null,
       calls: 0,

@@ -1,0 +1,24 @@
+import { createReadStream } from 'node:fs';
+
+/**
+ * The lines of a file, each with its bytes. Only a line feed ends a line: node's own reader takes the separators
+ * U+2028 and U+2029 for ends as well, and JSON text may hold them.
+ */
+export async function* readLines(path: string): AsyncGenerator<{ readonly text: string; readonly bytes: Buffer }> {
+  let rest: Buffer[] = [];
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    let begin = 0;
+    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, begin)) {
+      rest.push(chunk.subarray(begin, end + 1));
+      const bytes = rest.length === 1 && rest[0] !== undefined ? rest[0] : Buffer.concat(rest);
+      rest = [];
+      begin = end + 1;
+      yield { text: bytes.toString('utf8', 0, bytes.length - 1), bytes };
+    }
+    if (begin < chunk.length) rest.push(chunk.subarray(begin));
+  }
+  if (rest.length > 0) {
+    const bytes = Buffer.concat(rest);
+    yield { text: bytes.toString('utf8'), bytes };
+  }
+}
