@@ -213,7 +213,7 @@ export interface Views<Context, Facts extends object> {
   /** The case as this viewer may see it; what he may not see is absent. */
   readonly case: (situation: Situation<Context, Facts>) => Readonly<Record<string, unknown>>;
   /** What everybody may see of a live phase; cacheable for a second. Null: nothing is live. */
-  readonly live?: (row: CaseRow<Context>) => Readonly<Record<string, unknown>> | null;
+  readonly live?: (row: CaseRow<Context>, law: LawReader) => Readonly<Record<string, unknown>> | null;
   /** A transition as this viewer may see it, or null when he may not know that it happened. */
   readonly transition: (
     situation: Omit<Situation<Context, Facts>, 'facts'>,

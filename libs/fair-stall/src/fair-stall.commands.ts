@@ -56,7 +56,7 @@ export const fairStallCommands: CommandTable<FairStallContext, FairStallFacts, t
     summary: 'Publish the notice; applications may come from then on.',
     ref: fairRule('4'),
     form: NoForm,
-    rules: [rules.noticeRunsLongEnough, rules.measuresAreFixed],
+    rules: [rules.noticeRunsLongEnough, rules.measuresAreFixed, rules.numbersAreSigned],
     secondPerson: approvedBySecondPerson,
     makesSealKey: true,
     effects: effects.publishNotice,

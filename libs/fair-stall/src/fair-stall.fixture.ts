@@ -27,11 +27,20 @@ import { rankOffers } from './fair-stall.offers.js';
 export const DAY = 86_400_000;
 export const NOON = parseInstant('2026-01-05T12:00:00+05:30');
 
-/** The law of the fair, with other values for the parameters named; null leaves one out. */
-export function lawOf(changes: Readonly<Record<string, string | number | null>> = {}): LawSnapshot {
+/**
+ * The law of the fair, with other values for the parameters named; null leaves one out. What is named as unsupported is
+ * unverified and unsigned.
+ */
+export function lawOf(
+  changes: Readonly<Record<string, string | number | null>> = {},
+  unsupported: readonly string[] = [],
+): LawSnapshot {
   const values = new Map<string, LawValue>();
   for (const { name, value, act, provision, confidence } of fairStallLaw) {
-    const version = { name, version: `${name}@1`, provision: { act, provision }, confidence, signed: true };
+    const standing = unsupported.includes(name)
+      ? ({ confidence: 'unverified', signed: false } as const)
+      : { confidence, signed: true };
+    const version = { name, version: `${name}@1`, provision: { act, provision }, ...standing };
     if (changes[name] !== null) values.set(name, { ...version, value: changes[name] ?? value });
   }
   return {

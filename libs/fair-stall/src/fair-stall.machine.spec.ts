@@ -153,7 +153,7 @@ describe('the machine of the fair stall', () => {
     expect(context.closesAt).toBe((context.calledFrom ?? 0) + 3_600_000);
     play.at = (context.closesAt ?? 0) - 1_000;
     play.mustGive('CALL', ASHA, { offer: '1600.00' });
-    expect(play.row.context).toMatchObject({ best: '1600.00', calls: 1, extendedTo: play.at + 300_000 });
+    expect(play.row.context).toMatchObject({ best: '1600.00', calls: 1, extendedAt: play.at });
     expect(play.row.context.holder).toBe(play.partyOf(ASHA)?.alias);
   });
 

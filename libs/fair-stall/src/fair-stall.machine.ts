@@ -58,14 +58,11 @@ export const fairStallMachine = setup({
     }),
     takeCall: assign(({ context, event }) => {
       assertEvent(event, 'CALL');
-      const to = event.at + event.law.integer('fair.extension-minutes') * MINUTE;
-      const later = context.extendedTo === null || to > context.extendedTo;
       return {
         best: event.form.offer,
         holder: event.party?.alias ?? null,
         calls: context.calls + 1,
-        extendedAt: later ? event.at : context.extendedAt,
-        extendedTo: later ? to : context.extendedTo,
+        extendedAt: Math.max(event.at, context.extendedAt ?? event.at),
       };
     }),
   },
@@ -79,7 +76,6 @@ export const fairStallMachine = setup({
     calledFrom: null,
     closesAt: null,
     extendedAt: null,
-    extendedTo: null,
     best: null,
     holder: null,
     calls: 0,

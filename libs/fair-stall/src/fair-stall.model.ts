@@ -20,9 +20,8 @@ export interface FairStallContext {
   readonly calledFrom: number | null;
   /** The announced end of the calling, before extensions and holds. */
   readonly closesAt: number | null;
-  /** The latest call, and until when it keeps the calling open; it runs from the call, so earlier holds do not move it. */
+  /** The latest call. How long it keeps the calling open is a matter of the law, and earlier holds do not move it. */
   readonly extendedAt: number | null;
-  readonly extendedTo: number | null;
   readonly best: string | null;
   /** Alias of the trader whose offer is best. */
   readonly holder: string | null;

@@ -56,6 +56,26 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     },
     finding: { datum: 'fair.step', found: '0.00', required: 'more than nothing' },
   },
+  'law-is-signed': {
+    accepted: () => {
+      const play = playUntil('draft');
+      play.law = lawOf({}, ['fair.step']);
+      play.row = { ...play.row, rehearsal: true };
+      return play.give('PUBLISH', OFFICER);
+    },
+    refused: () => {
+      const play = playUntil('draft');
+      play.law = lawOf({}, ['fair.step', 'fair.notice-days']);
+      return play.give('PUBLISH', OFFICER);
+    },
+    finding: {
+      datum: 'fair.notice-days, fair.step',
+      found: [
+        { name: 'fair.notice-days', version: 'fair.notice-days@1', confidence: 'unverified', signed: false },
+        { name: 'fair.step', version: 'fair.step@1', confidence: 'unverified', signed: false },
+      ],
+    },
+  },
   'application-is-in-time': {
     accepted: () => {
       const play = playUntil('applications');

@@ -2,6 +2,7 @@ import {
   addDays,
   daysBetween,
   formatInstant,
+  lawIsSigned,
   localDateAt,
   parseInstant,
   Rupees,
@@ -11,7 +12,7 @@ import {
 } from '#case-kit';
 import { applicationsEndOf, callingEndOf } from './fair-stall.clock.js';
 import type { CallForm, PayForm } from './fair-stall.forms.js';
-import { fairRule } from './fair-stall.law.js';
+import { fairRule, fairStallLaw } from './fair-stall.law.js';
 import type { FairStallContext, FairStallFacts } from './fair-stall.model.js';
 import { addSteps, countSteps } from './fair-stall.offers.js';
 
@@ -96,6 +97,11 @@ export const measuresAreFixed: OnCase = {
     };
   },
 };
+
+export const numbersAreSigned = lawIsSigned(
+  fairRule('9'),
+  fairStallLaw.map(({ name }) => name),
+);
 
 function refuseLate(datum: string, at: number, end: number | null): ReturnType<OnCase['check']> {
   if (end !== null && at <= end) return true;
@@ -202,7 +208,7 @@ export const callIsInTime: OnCase = {
   needs: 'case',
   ref: fairRule('12'),
   text: 'A call must arrive at the latest at the very closing time, as extended by the calls before it.',
-  check: ({ row, at }) => refuseLate('receivedAt', at, callingEndOf(row)),
+  check: ({ row, at, law }) => refuseLate('receivedAt', at, callingEndOf(row, law)),
 };
 
 function bestOf(row: CaseRow<FairStallContext>): string {

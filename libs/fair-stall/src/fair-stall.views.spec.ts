@@ -22,7 +22,7 @@ function shownTo(play: FairPlay, viewer: Actor): string {
   );
   const acts = play.actsFor(viewer).filter((act) => act !== null);
   const listings = sights.map(({ audience, ...listing }) => listing);
-  return JSON.stringify([play.viewFor(viewer), acts, fairStall.views.live?.(play.row), listings]);
+  return JSON.stringify([play.viewFor(viewer), acts, fairStall.views.live?.(play.row, play.lawReader()), listings]);
 }
 
 /** The applications phase with as many applicants as named, each with an act of his own. */
@@ -187,7 +187,8 @@ describe('the views of the fair stall', () => {
 
   it('watch live only while the calling runs', () => {
     for (const phase of PHASES) {
-      const live = fairStall.views.live?.(playUntil(phase).row);
+      const play = playUntil(phase);
+      const live = fairStall.views.live?.(play.row, play.lawReader());
       if (phase !== 'calling') expect(live).toBeNull();
       else expect(live).toEqual({ status: 'Calling', best: '1500.00', closesAt: expect.stringMatching(/\+05:30$/) });
     }
@@ -197,7 +198,7 @@ describe('the views of the fair stall', () => {
     const play = playUntil('calling');
     const hold = { id: 'h', kind: 'court-stay', orderReference: 'W.P. 1/2026', from: play.at, until: null } as const;
     const stayed = { ...play.row, holds: [{ ...hold, releasedAt: null }] };
-    expect(fairStall.views.live?.(stayed)).toMatchObject({ closesAt: null });
+    expect(fairStall.views.live?.(stayed, play.lawReader())).toMatchObject({ closesAt: null });
   });
 });
 

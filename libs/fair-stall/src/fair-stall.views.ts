@@ -2,6 +2,7 @@ import {
   formatInstant,
   type Actor,
   type CaseRow,
+  type LawReader,
   type Party,
   type Role,
   type Sight,
@@ -51,8 +52,13 @@ function holderOf(row: Row, parties: readonly Party[]): string | null {
   return parties.find(({ alias }) => alias !== null && alias === row.context.holder)?.organisationId ?? null;
 }
 
+/** How far the payment is while the stall is settled, or undefined. */
+function paymentOf({ state }: Row): string | undefined {
+  return typeof state === 'object' ? (state['settling'] as Readonly<Record<string, string>>)['payment'] : undefined;
+}
+
 /** What everybody may see; it never counts, names or prices an application. */
-function showPublic(row: Row, parties: readonly Party[]): Shown {
+function showPublic({ row, parties, law }: Pick<Viewing, 'row' | 'parties' | 'law'>): Shown {
   const { context, state } = row;
   const phase = phaseOf(state);
   const shown: Record<string, unknown> = {
@@ -63,10 +69,10 @@ function showPublic(row: Row, parties: readonly Party[]): Shown {
   };
   if (phase === 'applications') shown['applicationsCloseAt'] = instantOf(applicationsEndOf(row));
   if (context.best !== null) shown['best'] = context.best;
-  if (phase === 'calling') shown['closesAt'] = instantOf(callingEndOf(row));
+  if (phase === 'calling') shown['closesAt'] = instantOf(callingEndOf(row, law));
   if (phase === 'settling' && typeof state === 'object') {
     const regions = state['settling'] as Readonly<Record<string, string>>;
-    shown['payment'] = regions['payment'];
+    shown['payment'] = paymentOf(row);
     shown['inspection'] = regions['inspection'];
   }
   if (phase === 'allotted') shown['allottee'] = holderOf(row, parties);
@@ -105,16 +111,16 @@ function showOwn({ row, facts, party, actor }: Viewing): Shown {
 }
 
 function showCase(viewing: Viewing): Shown {
-  const { row, parties, actor, party } = viewing;
-  const shown = showPublic(row, parties);
+  const { actor, party } = viewing;
+  const shown = showPublic(viewing);
   if (isOfficial(actor)) return { ...shown, ...showOfficial(viewing) };
   if (actor.role === 'bidder' && party !== undefined && isApplicant(party)) return { ...shown, ...showOwn(viewing) };
   return shown;
 }
 
-function showLive(row: Row): Shown | null {
+function showLive(row: Row, law: LawReader): Shown | null {
   if (phaseOf(row.state) !== 'calling') return null;
-  return { status: STATUS.calling, best: row.context.best, closesAt: instantOf(callingEndOf(row)) };
+  return { status: STATUS.calling, best: row.context.best, closesAt: instantOf(callingEndOf(row, law)) };
 }
 
 type Looking = Omit<Viewing, 'facts'>;
@@ -170,7 +176,7 @@ function listAwaited(row: Row): readonly Role[] {
     case 'opening':
       return [...approval, proposed.includes('OPEN_ENVELOPES') ? 'evaluation-member' : 'evaluation-chair'];
     case 'settling':
-      return showPublic(row, [])['payment'] === 'due' ? [...approval, 'platform-operator'] : approval;
+      return paymentOf(row) === 'due' ? [...approval, 'platform-operator'] : approval;
     case 'applications':
     case 'calling':
       return approval;

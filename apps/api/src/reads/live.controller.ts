@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { formatInstant, PUBLIC_ACTOR } from '#case-kit';
+import { formatInstant, LawReader, localDateAt, PUBLIC_ACTOR } from '#case-kit';
 import { Anonymous } from '#identity';
 import { Problem } from '#platform';
 import type { ApiReply, ApiRequest } from '../http/request.js';
@@ -59,11 +59,14 @@ export class LiveController {
     const { reader, clock } = this.parts;
     const seen = await reader.find(caseId, PUBLIC_ACTOR);
     if (seen === null) return null;
+    const { row, law } = seen;
+    const now = clock.now();
+    const lawReader = new LawReader(law, row.anchors, localDateAt(row.clockAt ?? now));
     return {
       caseId,
-      at: formatInstant(clock.now()),
+      at: formatInstant(now),
       uncertaintyMs: Math.ceil(clock.uncertaintyMs()),
-      live: seen.caseType.views.live?.(seen.row) ?? null,
+      live: seen.caseType.views.live?.(row, lawReader) ?? null,
     };
   }
 }
