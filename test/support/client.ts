@@ -91,6 +91,23 @@ export function expectStatus(status: number): (answer: Response) => Response {
   };
 }
 
+interface Body {
+  readonly items?: readonly unknown[];
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+  readonly refusals?: readonly { readonly rule: string; readonly found: unknown }[];
+}
+
+const bodyOf = (answer: Response): Body => answer.body as Body;
+
+/** The members of a list that was answered. */
+export const itemsOf = <T>(answer: Response): readonly T[] => (bodyOf(answer).items ?? []) as readonly T[];
+
+/** The faulty fields that an answer names, in its order. */
+export const errorsOf = (answer: Response): NonNullable<Body['errors']> => bodyOf(answer).errors ?? [];
+
+/** The rules that an answer says refused, in its order. */
+export const refusalsOf = (answer: Response): NonNullable<Body['refusals']> => bodyOf(answer).refusals ?? [];
+
 class AnswerValidator {
   private readonly ajv: Ajv2020;
   private readonly paths: readonly Documented[];

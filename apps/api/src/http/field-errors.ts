@@ -16,8 +16,8 @@ export interface CheckedForm {
  * entry for each fault of each field. Values are never repeated, since a field may be one that is sealed.
  */
 export function checkForm(formClass: FormClass, body: unknown): CheckedForm {
-  const given = body ?? {};
-  if (typeof given !== 'object' || Array.isArray(given)) {
+  const given = body === undefined ? {} : body;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     return { form: {}, errors: [{ field: '(body)', message: 'must be a JSON object' }] };
   }
   const instance = plainToInstance(formClass, given);
