@@ -131,25 +131,27 @@ export class Registers1764000000005 implements MigrationInterface {
         share_percent text check (share_percent ~ '^\\d{1,3}(\\.\\d{1,4})?$'),
         source text not null check (length(source) between 2 and 500),
         evidence_document text check (evidence_document ~ '^[0-9a-f]{64}$'),
+        declared boolean not null default false,
         ended boolean not null default false,
         recorded_at timestamptz not null default now(),
         recorded_by text,
         primary key (organisation_id, version)
       );
       create index bidder_link_related on bidder_link (related_key);
-      comment on table bidder_link is 'Links between parties, declared or found; the newest row on a party and a relation counts. Append-only.';
+      comment on table bidder_link is 'Links between parties; the newest row on a party and a relation counts, declared and found ones apart. Append-only.';
       comment on column bidder_link.related_party is 'Organisation id, or the name of any party, bidding or not.';
+      comment on column bidder_link.declared is 'Stated by the organisation itself, which can end it; what others found stands beside it.';
       comment on column bidder_link.ended is 'This row says that the link is no more.';
 
       create view bidder_link_standing as
         select organisation_id, version, related_party, related_key, relation, share_percent, source, evidence_document,
-               recorded_at
-        from (select distinct on (organisation_id, related_key, relation) * from bidder_link
-              order by organisation_id, related_key, relation, version desc) newest
+               declared, recorded_at
+        from (select distinct on (organisation_id, related_key, relation, declared) * from bidder_link
+              order by organisation_id, related_key, relation, declared, version desc) newest
         where not ended
         union all
         select organisation_id, version, holding_organisation, party_key(holding_organisation), 'SUBSIDIARY', null,
-               'entry of the bidder', null, recorded_at
+               'entry of the bidder', null, true, recorded_at
         from bidder_current where holding_organisation is not null;
       comment on view bidder_link_standing is 'Every link that stands, holding organisations included. To be read in both directions.';
 

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, type ReadStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { sniffMediaType, type MediaType } from './media-type.js';
+
+/** A file that has arrived but is not kept yet. */
+export interface Arrival {
+  readonly path: string;
+  /** SHA-256 of the content (hex). */
+  readonly hash: string;
+  readonly bytes: number;
+  /** What it is by its content; undefined when that may not be stored. */
+  readonly mediaType: MediaType | undefined;
+}
+
+/** Thrown when more arrives than is taken. */
+export class ContentTooLarge extends Error {
+  override readonly name = 'ContentTooLarge';
+}
+
+/** Thrown when the sender went away before all had arrived. */
+export class ContentBroken extends Error {
+  override readonly name = 'ContentBroken';
+
+  constructor(
+    readonly bytes: number,
+    cause: unknown,
+  ) {
+    super('the content did not arrive whole', { cause });
+  }
+}
+
+/** Files under the data directory, each under the SHA-256 of its content. Nothing is ever written over. */
+export class ContentStore {
+  private readonly incoming: string;
+
+  constructor(private readonly directory: string) {
+    this.incoming = join(directory, 'incoming');
+  }
+
+  /**
+   * Takes a stream into a file of its own, hashing as it comes, and looks at what it is. On disk before it returns.
+   *
+   * @throws ContentTooLarge, ContentBroken; nothing is left behind then.
+   */
+  async receive(id: string, content: Readable, maxBytes: number): Promise<Arrival> {
+    await mkdir(this.incoming, { recursive: true, mode: 0o700 });
+    const path = join(this.incoming, id);
+    const hash = createHash('sha256');
+    let bytes = 0;
+    // The stream is not ended by us when we stop reading: it is the request, which still has to be answered.
+    const chunks = content.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    const measure = async function* (): AsyncIterable<Buffer> {
+      for await (const chunk of chunks) {
+        bytes += chunk.length;
+        if (bytes > maxBytes) throw new ContentTooLarge(`more than ${maxBytes} bytes`);
+        hash.update(chunk);
+        yield chunk;
+      }
+    };
+    try {
+      await pipeline(measure, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+      const file = await open(path, 'r+');
+      try {
+        await file.sync();
+        return { path, hash: hash.digest('hex'), bytes, mediaType: await sniffMediaType(file, bytes) };
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      await rm(path, { force: true });
+      if (error instanceof ContentTooLarge) throw error;
+      if (isDiskFault(error)) throw error;
+      throw new ContentBroken(bytes, error);
+    }
+  }
+
+  /** Keeps what arrived under its hash, for good: the name is on disk too before it returns. */
+  async keep({ path, hash }: Arrival): Promise<void> {
+    const folder = join(this.directory, hash.slice(0, 2));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // The same content under the same name: replacing it changes nothing, and is one step.
+    await rename(path, join(folder, hash));
+    await syncDirectory(folder);
+    await syncDirectory(this.directory);
+  }
+
+  async discard({ path }: Arrival): Promise<void> {
+    await rm(path, { force: true });
+  }
+
+  /** The content of a kept file, or undefined when there is none. */
+  async find(hash: string): Promise<{ readonly bytes: number; open(): ReadStream } | undefined> {
+    if (!/^[0-9a-f]{64}$/.test(hash)) return undefined;
+    const path = join(this.directory, hash.slice(0, 2), hash);
+    const { size } = await stat(path).catch(() => ({ size: undefined }));
+    return size === undefined ? undefined : { bytes: size, open: () => createReadStream(path) };
+  }
+
+  /** Removes what uploads left behind that were cut off with their process, older than so many milliseconds. */
+  async sweep(now: number, olderThanMs: number): Promise<number> {
+    const names = await readdir(this.incoming).catch(() => [] as string[]);
+    let removed = 0;
+    for (const name of names) {
+      const path = join(this.incoming, name);
+      const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
+      if (now - mtimeMs < olderThanMs) continue;
+      await rm(path, { force: true });
+      removed += 1;
+    }
+    return removed;
+  }
+}
+
+/** Only a directory that is synced itself keeps a new name through a loss of power. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+const DISK_FAULTS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EACCES', 'EROFS', 'EEXIST', 'EMFILE', 'ENFILE']);
+
+function isDiskFault(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && DISK_FAULTS.has(error.code);
+}

@@ -1,0 +1,258 @@
+import { randomBytes } from 'node:crypto';
+import type { ReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { Pool } from 'pg';
+import type { Actor, Refusal, Sql } from '#case-kit';
+import { Problem } from '#platform';
+import { describeRefusal, refuseAll } from '../register-rules.js';
+import { getOnlyRow, inTransaction, lockEntry, requireStanding, sqlOf, type StandingCheck } from '../sql.js';
+import { ContentBroken, ContentStore, ContentTooLarge, type Arrival } from './content-store.js';
+import { isMediaType, MEDIA_TYPES, type MediaType } from './media-type.js';
+
+export interface DocumentSettings {
+  readonly pool: Pool;
+  /** Directory of the documents; made when it is missing. */
+  readonly directory: string;
+  readonly authority?: StandingCheck;
+  readonly maxBytes?: number;
+  /** What one organisation may send in a day, kept or not. */
+  readonly dailyBytes?: number;
+}
+
+export interface NewDocument {
+  readonly name: string;
+  /** As the sender declares it. */
+  readonly mediaType: string;
+  /** The case that it is for; whether the sender sees that case is decided before. */
+  readonly caseId: string | null;
+}
+
+export interface StoredDocument {
+  /** SHA-256 of the content (hex). */
+  readonly id: string;
+  readonly organisationId: string;
+  readonly caseId: string | null;
+  readonly name: string;
+  readonly mediaType: MediaType;
+  readonly bytes: number;
+  readonly storedAt: Date;
+}
+
+/** 25 MiB: a scanned geological report or a balance sheet with its notes. */
+export const MAX_DOCUMENT_BYTES = 26_214_400;
+const DAILY_BYTES = 40 * MAX_DOCUMENT_BYTES;
+/** Uploads of one organisation under way at a time. */
+const MOST_UNDER_WAY = 5;
+/** An upload without an end after this was cut off with its process. */
+const CUT_OFF_MINUTES = 60;
+
+const DOCUMENT = `
+  id, organisation_id as "organisationId", case_id as "caseId", name, media_type as "mediaType", bytes,
+  stored_at as "storedAt"`;
+
+/**
+ * Documents by the hash of their content. An upload is on record from its beginning; its content goes to a temporary
+ * file, is hashed and looked at, forced to disk and renamed to its hash, and only then is there a row that a command
+ * may name. The hash opens nothing: who may read a document is decided by sight of its case.
+ */
+export class Documents {
+  private readonly contents: ContentStore;
+
+  constructor(private readonly settings: DocumentSettings) {
+    this.contents = new ContentStore(settings.directory);
+  }
+
+  /**
+   * Takes a document for the actor's organisation. The same content for the same case is the same document.
+   *
+   * @throws Problem rule-refused for what may not be stored, body-too-large, too-many-requests, slow-body when it did
+   * not arrive whole.
+   */
+  async receive(actor: Actor, document: NewDocument, content: Readable): Promise<StoredDocument> {
+    if (!isMediaType(document.mediaType)) throw refuseAll([describeWrongKind(document.mediaType)]);
+    const uploadId = await this.begin(actor, document);
+    const arrival = await this.takeIn(uploadId, content);
+    const { bytes, hash } = arrival;
+    const refusal = judgeContent(arrival, document.mediaType);
+    if (refusal !== undefined) {
+      await this.contents.discard(arrival);
+      await this.end({ uploadId, outcome: 'refused', bytes, documentId: hash, reason: refusal.rule });
+      await insertDocument(sqlOf(this.settings.pool), actor, document, arrival, 'refused');
+      throw refuseAll([refusal]);
+    }
+    await this.contents.keep(arrival);
+    return await inTransaction(this.settings.pool, async (sql) => {
+      await requireStanding(sql, this.settings.authority, actor);
+      await insertEnd(sql, { uploadId, outcome: 'stored', bytes, documentId: hash, reason: null });
+      return await insertDocument(sql, actor, document, arrival, 'stored');
+    });
+  }
+
+  /** A stored document of an organisation, for a case or for none. */
+  async findDocument(id: string, organisationId: string, caseId: string | null): Promise<StoredDocument | undefined> {
+    return await findStored(sqlOf(this.settings.pool), id, organisationId, caseId);
+  }
+
+  /** The newest first. */
+  async listDocuments(organisationId: string, caseId: string | null): Promise<readonly StoredDocument[]> {
+    return await sqlOf(this.settings.pool).query<StoredDocument>(
+      `select ${DOCUMENT} from document
+       where organisation_id = $1 and case_id is not distinct from $2 and status = 'stored'
+       order by stored_at desc, id`,
+      [organisationId, caseId],
+    );
+  }
+
+  /**
+   * The content behind a document that the caller may read.
+   * @throws Error when a stored document has no content, which is a loss of data.
+   */
+  async openContent({ id, bytes }: Pick<StoredDocument, 'id' | 'bytes'>): Promise<ReadStream> {
+    const content = await this.contents.find(id);
+    if (content === undefined || content.bytes !== bytes) throw new Error(`the content of document ${id} is missing`);
+    return content.open();
+  }
+
+  /** Removes temporary files of uploads that were cut off. For the start of a process. */
+  async sweep(now: number): Promise<number> {
+    return await this.contents.sweep(now, CUT_OFF_MINUTES * 60_000);
+  }
+
+  private async begin(actor: Actor, { name, mediaType, caseId }: NewDocument): Promise<string> {
+    const id = randomBytes(16).toString('hex');
+    await inTransaction(this.settings.pool, async (sql) => {
+      await requireStanding(sql, this.settings.authority, actor);
+      await lockEntry(sql, 'upload', actor.organisationId);
+      await this.requireQuota(sql, actor.organisationId);
+      await sql.query(
+        `insert into document_upload (id, organisation_id, case_id, name, declared_media_type, begun_by)
+         values ($1, $2, $3, $4, $5, $6)`,
+        [id, actor.organisationId, caseId, name, mediaType, actor.personId],
+      );
+    });
+    return id;
+  }
+
+  private async requireQuota(sql: Sql, organisationId: string): Promise<void> {
+    const { bytes, underWay } = getOnlyRow(
+      await sql.query<{ bytes: string; underWay: number }>(
+        `select coalesce(sum(e.bytes), 0)::text as bytes,
+                count(*) filter (where e.upload_id is null and u.begun_at > clock_timestamp() - make_interval(mins => $2))::int
+                  as "underWay"
+         from document_upload u left join document_upload_end e on e.upload_id = u.id
+         where u.organisation_id = $1 and u.begun_at > clock_timestamp() - interval '1 day'`,
+        [organisationId, CUT_OFF_MINUTES],
+      ),
+    );
+    if (underWay >= MOST_UNDER_WAY) {
+      throw new Problem('too-many-requests', {
+        detail: `${underWay} uploads of your organisation are under way`,
+        extensions: { retryAfter: 10 },
+      });
+    }
+    if (BigInt(bytes) >= BigInt(this.settings.dailyBytes ?? DAILY_BYTES)) {
+      throw new Problem('too-many-requests', {
+        detail: 'Your organisation has sent as much as it may within a day',
+        extensions: { retryAfter: 3600 },
+      });
+    }
+  }
+
+  private async takeIn(uploadId: string, content: Readable): Promise<Arrival> {
+    const maxBytes = this.settings.maxBytes ?? MAX_DOCUMENT_BYTES;
+    try {
+      return await this.contents.receive(uploadId, content, maxBytes);
+    } catch (error) {
+      if (error instanceof ContentTooLarge) {
+        await this.end({ uploadId, outcome: 'refused', bytes: maxBytes, documentId: null, reason: 'too large' });
+        throw new Problem('body-too-large', { detail: `A document has at most ${maxBytes} bytes` });
+      }
+      const isCutOff = error instanceof ContentBroken;
+      const reason = isCutOff ? 'cut off' : 'not written';
+      await this.end({ uploadId, outcome: 'broken', bytes: isCutOff ? error.bytes : 0, documentId: null, reason });
+      if (isCutOff) throw new Problem('slow-body', { detail: 'The document did not arrive whole' });
+      throw error;
+    }
+  }
+
+  private async end(end: UploadEnd): Promise<void> {
+    await insertEnd(sqlOf(this.settings.pool), end);
+  }
+}
+
+interface UploadEnd {
+  readonly uploadId: string;
+  readonly outcome: 'stored' | 'refused' | 'broken';
+  readonly bytes: number;
+  readonly documentId: string | null;
+  readonly reason: string | null;
+}
+
+async function insertEnd(sql: Sql, { uploadId, outcome, bytes, documentId, reason }: UploadEnd): Promise<void> {
+  await sql.query(
+    'insert into document_upload_end (upload_id, outcome, bytes, document_id, reason) values ($1, $2, $3, $4, $5)',
+    [uploadId, outcome, bytes, documentId, reason],
+  );
+}
+
+async function insertDocument(
+  sql: Sql,
+  { organisationId, personId }: Actor,
+  { name, mediaType, caseId }: NewDocument,
+  { hash, bytes }: Arrival,
+  status: 'stored' | 'refused',
+): Promise<StoredDocument> {
+  await sql.query(
+    `insert into document (id, organisation_id, case_id, name, media_type, bytes, stored_by, status)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+    [hash, organisationId, caseId, name, mediaType, bytes, personId, status],
+  );
+  return getOnlyRow(
+    await sql.query<StoredDocument>(
+      `select ${DOCUMENT} from document
+       where id = $1 and organisation_id = $2 and case_id is not distinct from $3 and status = $4`,
+      [hash, organisationId, caseId, status],
+    ),
+  );
+}
+
+async function findStored(
+  sql: Sql,
+  id: string,
+  organisationId: string,
+  caseId: string | null,
+): Promise<StoredDocument | undefined> {
+  const [document] = await sql.query<StoredDocument>(
+    `select ${DOCUMENT} from document
+     where id = $1 and organisation_id = $2 and case_id is not distinct from $3 and status = 'stored'`,
+    [id, organisationId, caseId],
+  );
+  return document;
+}
+
+function describeWrongKind(found: string): Refusal {
+  return describeRefusal('document-kind-is-allowed', {
+    datum: 'Content-Type',
+    found,
+    required: Object.keys(MEDIA_TYPES),
+    cure: { who: 'whoever sends it', how: 'send a PDF instead' },
+  });
+}
+
+function judgeContent({ bytes, mediaType }: Arrival, declared: MediaType): Refusal | undefined {
+  if (bytes === 0) {
+    return describeRefusal('document-has-content', {
+      datum: 'content',
+      found: '0 bytes',
+      required: 'at least one byte',
+      cure: { who: 'whoever sends it', how: 'send the file itself as the body of the request' },
+    });
+  }
+  if (mediaType === declared) return undefined;
+  return describeRefusal('document-is-what-it-says', {
+    datum: 'content',
+    found: mediaType === undefined ? 'nothing of an allowed kind' : MEDIA_TYPES[mediaType],
+    required: MEDIA_TYPES[declared],
+    cure: { who: 'whoever sends it', how: 'send it under its own kind, or save it as what it is declared to be' },
+  });
+}

@@ -1,0 +1,1 @@
+export { readGeometry } from './geometry/geojson.js';
