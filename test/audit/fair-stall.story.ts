@@ -1,5 +1,5 @@
 import { SYSTEM_ACTOR, type Actor, type OpenProposal, type Role, type SealKey } from '#case-kit';
-import { CaseReader, CONFIRM, etagOf, sealField, SET_ASIDE } from '#engine';
+import { ADVANCE_CLOCK, CaseReader, CONFIRM, etagOf, sealField, SET_ASIDE } from '#engine';
 import { makeActor } from '#testing';
 import { expectKind, HOUR, type Stage } from './support.js';
 
@@ -133,8 +133,27 @@ export async function tellRepeatedStall(stage: Stage): Promise<string> {
   return id;
 }
 
+/** A rehearsal of last year's fair, whose envelopes are opened by its own clock. */
+export async function tellRehearsedStall(stage: Stage): Promise<string> {
+  const start = Date.parse('2025-01-06T10:00:00+05:30');
+  const form = { stallName: 'South gate', applicationsCloseAt: instant(start + 9 * DAY), callingMinutes: 30 };
+  const id = await stage.open('fair-stall', form, officer, { rehearsalStartsAt: start });
+  await expectKind(stage.give(id, 'PUBLISH', {}, officer), 'proposed');
+  await confirm(stage, id, approver);
+  await apply(stage, id, asha, '500.00');
+  await apply(stage, id, bilal, '550.00');
+  const to = (at: number): { to: string } => ({ to: instant(at) });
+  await expectKind(stage.give(id, ADVANCE_CLOCK, to(start + 9 * DAY + MINUTE), officer), 'accepted');
+  await expectKind(stage.give(id, 'OPEN_ENVELOPES', {}, chair), 'proposed');
+  await confirm(stage, id, member);
+  await expectKind(stage.give(id, 'CALL', { offer: '600.00' }, asha), 'accepted');
+  await expectKind(stage.give(id, ADVANCE_CLOCK, to(start + 10 * DAY), officer), 'accepted');
+  return id;
+}
+
 export const FAIR_STALL_STORIES = {
   allotted: tellAllottedStall,
   deserted: tellDesertedStall,
   repeated: tellRepeatedStall,
+  practised: tellRehearsedStall,
 } as const;

@@ -4,7 +4,7 @@ import { lockCases, NO_FACTS, recordTransition, type StoredCase, type Transition
 import { ERASE, type ErasureForm } from './entry.js';
 import { followRecord, type RecordSources } from './follow.js';
 import { checkpointOf, type Checkpoint } from './position.js';
-import { sqlOf } from './snapshots.js';
+import { inTransaction, sqlOf } from './snapshots.js';
 import { readErasures } from './verify.store.js';
 
 /** What is to be erased, why, and on whose order. */
@@ -52,18 +52,8 @@ export async function erasePayload(
   sources: EraseSources,
 ): Promise<{ readonly seq: number; readonly hash: string }> {
   assertOrder(order);
-  const client = await pool.connect();
-  let broken = true;
-  try {
-    await client.query('begin');
-    const recorded = await eraseUnderLock(client, order, sources);
-    await client.query('commit');
-    broken = false;
-    return { seq: recorded.seq, hash: recorded.hash };
-  } finally {
-    // Ending the connection rolls back what it has begun.
-    client.release(broken);
-  }
+  const { seq, hash } = await inTransaction(pool, 'begin', (client) => eraseUnderLock(client, order, sources));
+  return { seq, hash };
 }
 
 async function eraseUnderLock(client: PoolClient, order: ErasureOrder, sources: EraseSources): Promise<TransitionRow> {

@@ -1,4 +1,4 @@
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase, Pool, PoolClient } from 'pg';
 import type { Sql } from '#case-kit';
 import type { Snapshots } from './verify.js';
 
@@ -10,23 +10,31 @@ export function sqlOf(client: Pick<ClientBase, 'query'>): Sql {
   };
 }
 
-/**
- * Snapshots of a live database: each piece of work sees one state of it, however many commands are committed
- * meanwhile, and leaves nothing behind.
- */
+/** Runs some work in one transaction, begun as told; all of it is committed, or nothing. */
+export async function inTransaction<T>(
+  pool: Pool,
+  begin: string,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    await client.query(begin);
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    // A connection that cannot even roll back may still be in its transaction: it is not used again.
+    await client.query('rollback').catch(() => {
+      broken = true;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Snapshots of a live database: each piece of work sees one state of it, however many commands come meanwhile. */
 export function snapshotsOf(pool: Pool): Snapshots {
-  return async (work) => {
-    const client = await pool.connect();
-    let broken = true;
-    try {
-      await client.query('begin isolation level repeatable read');
-      const result = await work(sqlOf(client));
-      await client.query('rollback');
-      broken = false;
-      return result;
-    } finally {
-      // A connection on which something went wrong may still be in its transaction: it is not used again.
-      client.release(broken);
-    }
-  };
+  return (work) => inTransaction(pool, 'begin isolation level repeatable read', (client) => work(sqlOf(client)));
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '#audit';
 import { listForeignKeys, listMigrations, listTables, type CarriedTable } from './catalogue.js';
 import {
   DumpRefused,
@@ -27,22 +28,14 @@ const SIGNS_OF_USE = ['person', 'case_file', 'transition', 'law_snapshot'] as co
  */
 export async function readDump(pool: Pool, path: string): Promise<DumpSummary> {
   if (!existsSync(path)) throw new DumpRefused(`there is no file ${path}`);
-  const client = await pool.connect();
-  let broken = true;
-  try {
-    await client.query('begin');
+  return await inTransaction(pool, 'begin', async (client) => {
     const tables = await listTables(client);
     await assertUnused(client, tables);
     const restore = await setAside(client, tables);
     const summary = await new DumpReader(client, tables).read(path);
     await restore();
-    await client.query('commit');
-    broken = false;
     return summary;
-  } finally {
-    // Ending the connection rolls back what it has begun.
-    client.release(broken);
-  }
+  });
 }
 
 async function assertUnused(client: PoolClient, tables: readonly CarriedTable[]): Promise<void> {

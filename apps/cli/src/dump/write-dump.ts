@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '#audit';
 import { listMigrations, listTables, type CarriedTable } from './catalogue.js';
 import {
   DumpRefused,
@@ -61,10 +62,7 @@ export async function writeDump(pool: Pool, path: string): Promise<DumpSummary> 
 }
 
 async function writeSnapshot(pool: Pool, writer: DumpWriter): Promise<DumpSummary> {
-  const client = await pool.connect();
-  let broken = true;
-  try {
-    await client.query('begin isolation level repeatable read read only');
+  return await inTransaction(pool, 'begin isolation level repeatable read read only', async (client) => {
     // The server's text of an instant depends on this setting, and two exports should not.
     await client.query(`set local timezone to 'UTC'`);
     const { rows } = await client.query<{ now: Date }>('select now() as now');
@@ -73,12 +71,8 @@ async function writeSnapshot(pool: Pool, writer: DumpWriter): Promise<DumpSummar
     await writer.write([JSON.stringify(head)]);
     const tables = await listTables(client);
     for (const table of tables) await writeTable(client, table, writer);
-    await client.query('commit');
-    broken = false;
     return { exportedAt, rows: writer.rows, tables: tables.map(({ name }) => name), sha256: await writer.end() };
-  } finally {
-    client.release(broken);
-  }
+  });
 }
 
 /** The server writes each row itself: its numbers and instants pass through no number of ours. */
