@@ -31,8 +31,15 @@ export interface DraftInput {
 
 const NOTE_LIMIT = 2000;
 
-/** Opaque ids of the people who signed, by hash of the content that they signed. */
-export type SignOffs = ReadonlyMap<string, ReadonlySet<string>>;
+/** That a person signed a content. */
+export interface Signature {
+  readonly personId: string;
+  readonly name: string;
+  readonly signedAt: Date;
+}
+
+/** Signatures by hash of the content that was signed; one person signs a content once. */
+export type Signatures = ReadonlyMap<string, readonly Signature[]>;
 
 export interface MissingSignature {
   readonly content: ParameterContent;
@@ -53,11 +60,18 @@ export function applyChanges(base: LawBook | null, changes: readonly ParameterCh
 }
 
 /** The law that changes would make, with the signatures that their contents have. Throws LawInvalid. */
-export function buildChanged(base: LawBook | null, changes: readonly ParameterChange[], signOffs: SignOffs): LawBook {
+export function buildChanged(
+  base: LawBook | null,
+  changes: readonly ParameterChange[],
+  signatures: Signatures,
+): LawBook {
   const contents = applyChanges(base, changes);
-  return buildLawSnapshot(
-    contents.map((content) => ({ ...content, signedBy: [...(signOffs.get(hashContent(content)) ?? [])] })),
-  );
+  return buildLawSnapshot(contents.map((content) => ({ ...content, signedBy: listSigners(content, signatures) })));
+}
+
+/** Ids of the people who signed this very content. */
+export function listSigners(content: ParameterContent, signatures: Signatures): string[] {
+  return (signatures.get(hashContent(content)) ?? []).map(({ personId }) => personId);
 }
 
 /** Why the changes make no rule book, with the parameter at fault; empty when they do. */
@@ -81,18 +95,27 @@ export function findChangeFaults(base: LawBook | null, { note, changes }: DraftI
   if (faults.length > 0) return faults;
   try {
     buildChanged(base, changes, new Map());
-    return [];
+    return changes.flatMap((change) => findUncovered(base, change));
   } catch (error) {
     if (error instanceof LawInvalid) return [...error.faults];
     throw error;
   }
 }
 
+/** Days that the law has a version for stay covered: cases rest on them. A parameter ends by its last day alone. */
+function findUncovered(base: LawBook | null, { parameter, versions }: ParameterChange): LawFault[] {
+  const [first] = (base?.parameters ?? []).filter(({ name }) => name === parameter);
+  const begins = versions.map(({ inForceFrom }) => inForceFrom ?? '').sort()[0] ?? '';
+  if (first === undefined || begins <= (first.inForceFrom ?? '')) return [];
+  const reason = `no version is in force from ${first.inForceFrom ?? 'ever'} until ${begins}, where the law has one`;
+  return [{ parameter, reason }];
+}
+
 /** The contents of a draft that fewer than two people have signed. */
-export function findMissingSignatures(changes: readonly ParameterChange[], signOffs: SignOffs): MissingSignature[] {
+export function findMissingSignatures(changes: readonly ParameterChange[], signatures: Signatures): MissingSignature[] {
   return changes
     .flatMap(({ versions }) => versions)
-    .map((content) => ({ content, signedBy: [...(signOffs.get(hashContent(content)) ?? [])] }))
+    .map((content) => ({ content, signedBy: listSigners(content, signatures) }))
     .map((signed) => ({ ...signed, missing: Math.max(0, SIGNATURES_NEEDED - signed.signedBy.length) }))
     .filter(({ missing }) => missing > 0);
 }

@@ -7,16 +7,25 @@ export * from './calculators/final-offer.js';
 export * from './calculators/net-worth.js';
 export * from './calculators/qualification.js';
 export * from './changes.js';
-export type { Draft, DraftInput, DraftState, MissingSignature, ParameterChange } from './draft.js';
+export type {
+  Draft,
+  DraftInput,
+  DraftState,
+  MissingSignature,
+  ParameterChange,
+  Signature,
+  Signatures,
+} from './draft.js';
+export * from './draft.request.js';
 export * from './holidays.js';
 export * from './law-book.js';
 export { LongList } from './long-list.js';
 export * from './parameter.js';
 export * from './reasoning.js';
 export type { FieldError, JsonSchema } from './request.js';
-export { RuleBookNotFound, RuleBookRefused, type RuleBookRule } from './rule-book.refusals.js';
+export { RuleBookKeyReused, RuleBookNotFound, RuleBookRefused, type RuleBookRule } from './rule-book.refusals.js';
 export * from './rule-book.seed.js';
-export type { Publication } from './rule-book.store.js';
+export type { ActKey, Publication, PublicationPage, PublishedContent } from './rule-book.store.js';
 export * from './rule-book.js';
 export * from './rule-index.js';
 export * from './seed.js';

@@ -223,6 +223,13 @@ describe('holidays', () => {
     const lent = signed.find('holidays.RJ', '2026-05-01');
     expect(lent).toMatchObject({ name: 'holidays.RJ', confidence: 'unverified', signed: false });
     expect(lent?.version).toMatch(/^CENTRE:2026-01-01#/);
+    expect(signed.findParameter('holidays.RJ', '2026-05-01')).toMatchObject({
+      name: 'holidays.RJ',
+      confidence: 'unverified',
+      signed: false,
+      text: expect.stringContaining('lent') as string,
+      value: signed.findParameter('holidays.CENTRE', '2026-05-01')?.value,
+    });
     expect(signed.anchorOf('holidays.RJ')).toBe('asOf');
   });
 

@@ -59,13 +59,26 @@ export class LawBook implements LawSnapshot {
   }
 
   find(name: string, on: string): LawValue | undefined {
-    const own = this.#versions.get(name)?.find(({ content }) => isInForce(content, on))?.law;
+    return this.#findVersion(name, on)?.law;
+  }
+
+  /** The version in force with all that is known of it; a State without a holiday list shows the central one, lent. */
+  findParameter(name: string, on: string): PublishedParameter | undefined {
+    return this.#findVersion(name, on)?.content;
+  }
+
+  #findVersion(name: string, on: string): Indexed | undefined {
+    const own = this.#versions.get(name)?.find(({ content }) => isInForce(content, on));
     if (own !== undefined || !name.startsWith(HOLIDAYS)) return own;
-    const central = this.#versions.get(CENTRAL_HOLIDAYS)?.find(({ content }) => isInForce(content, on))?.law;
+    const central = this.#versions.get(CENTRAL_HOLIDAYS)?.find(({ content }) => isInForce(content, on));
+    if (central === undefined) return undefined;
     // Nobody has said that the State is closed on the central holidays: the list is lent, unsigned.
-    return (
-      central && { ...central, name, version: `CENTRE:${central.version}`, confidence: 'unverified', signed: false }
-    );
+    const lent = { name, confidence: 'unverified', signed: false } as const;
+    const text = 'The central list, lent: no list of this State is in the rule book.';
+    return {
+      content: { ...central.content, ...lent, text },
+      law: { ...central.law, ...lent, version: `CENTRE:${central.law.version}` },
+    };
   }
 
   /** @throws LawMissing when no version is in force on that date. */

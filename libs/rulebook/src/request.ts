@@ -96,6 +96,13 @@ export const nameField: FieldType<string> = textField(
   'must be a text that is not empty',
 );
 
+/** Any text, the empty one too: what it must say is judged by a rule. */
+export const textOnly: FieldType<string> = textField(
+  {},
+  (value) => (typeof value === 'string' ? value : undefined),
+  'must be a text',
+);
+
 export const flagField: FieldType<boolean> = {
   schema: { type: 'boolean' },
   read(value, field, refuse) {
@@ -128,6 +135,11 @@ export function oneOf<const T extends string | number>(...values: readonly T[]):
       return found;
     },
   };
+}
+
+/** The same field, with a sentence on it for the documentation. */
+export function described<T>(type: FieldType<T>, description: string): FieldType<T> {
+  return { ...type, schema: { ...type.schema, description } };
 }
 
 export function nullable<T>(type: FieldType<T>): FieldType<T | null> {

@@ -36,6 +36,14 @@ export class RuleBookNotFound extends Error {
   }
 }
 
+/** Thrown when an act comes under a key that was used for another one. */
+export class RuleBookKeyReused extends Error {
+  constructor() {
+    super('the key was used for another act or another body');
+    this.name = 'RuleBookKeyReused';
+  }
+}
+
 function refuse(rule: RuleBookRule, finding: Finding): Refusal {
   return { rule, ref: { act: ACTS.policy, provision: `rule book, ${rule}` }, text: RULES[rule], ...finding };
 }

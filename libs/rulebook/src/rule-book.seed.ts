@@ -1,13 +1,8 @@
 import type { Pool } from 'pg';
 import { buildLawSnapshot, type LawBook } from './law-book.js';
 import { toParameterVersions } from './holidays.js';
-import {
-  contentOf,
-  hashContent,
-  SIGNATURES_NEEDED,
-  type ParameterContent,
-  type ParameterVersion,
-} from './parameter.js';
+import { listSigners } from './draft.js';
+import { contentOf, SIGNATURES_NEEDED, type ParameterContent, type ParameterVersion } from './parameter.js';
 import { RuleBook } from './rule-book.js';
 import * as store from './rule-book.store.js';
 import { readSeedLaw } from './seed.js';
@@ -54,8 +49,6 @@ export async function seedRuleBook(pool: Pool, options: SeedOptions): Promise<La
 }
 
 async function buildSigned(db: store.Queryable, contents: readonly ParameterContent[]): Promise<LawBook> {
-  const signOffs = await store.readSignOffs(db, contents);
-  return buildLawSnapshot(
-    contents.map((content) => ({ ...content, signedBy: [...(signOffs.get(hashContent(content)) ?? [])] })),
-  );
+  const signatures = await store.readSignatures(db, contents);
+  return buildLawSnapshot(contents.map((content) => ({ ...content, signedBy: listSigners(content, signatures) })));
 }

@@ -1,10 +1,11 @@
+import type { Sql } from '#case-kit';
 import type { LawProvider } from '#engine';
 import { migrate, revertMigrations } from '#platform';
 import { openEmptyDatabase, openTestDatabase, type TestDatabase } from '#testing';
 import pg from 'pg';
 import { contentOf, type ParameterContent } from './parameter.js';
 import { RuleBook, type RuleBookActor } from './rule-book.js';
-import { RuleBookNotFound, RuleBookRefused } from './rule-book.refusals.js';
+import { RuleBookKeyReused, RuleBookNotFound, RuleBookRefused } from './rule-book.refusals.js';
 import { seedRuleBook } from './rule-book.seed.js';
 import { buildSeedLaw } from './seed.js';
 
@@ -117,9 +118,11 @@ describe('a change of the law', () => {
       [1, ['anna']],
     ]);
     expect((await ruleBook.signOff(bela, draft.id, draft.version)).missing).toEqual([]);
-    const after = await ruleBook.publish(chitra, draft.id, draft.version);
+    const { publication } = await ruleBook.publish(chitra, draft.id, draft.version);
 
-    expect(ruleBook.current()).toBe(after);
+    const after = ruleBook.current();
+    expect(after.hash).toBe(publication?.hash);
+    expect(publication).toMatchObject({ seq: 2, draftId: draft.id, publishedBy: 'chitra', publisherName: 'chitra' });
     expect(after.read('bid-security.cap', '2026-12-31')).toMatchObject({ value: '500000000.00', signed: true });
     expect(after.read('bid-security.cap', '2027-01-01')).toMatchObject({ value: '600000000.00', signed: true });
     expect((await new RuleBook(database.pool).snapshotByHash(before.hash)).text).toBe(before.text);
@@ -245,6 +248,11 @@ describe('a change of the law', () => {
     expect(await faults(bad(({ inForceUntil }) => ({ inForceUntil: inForceUntil && '2026-12-31' })))).toEqual([
       [...cap, 'no version is in force from 2026-12-31 until 2027-01-01'],
     ]);
+    const late = { ...versions[1], inForceFrom: '2020-01-01' } as ParameterContent;
+    const uncovered = [{ parameter: 'bid-security.cap', versions: [late] }];
+    expect(await faults(ruleBook.propose(anna, { note: 'bad', changes: uncovered }))).toEqual([
+      [...cap, 'no version is in force from ever until 2020-01-01, where the law has one'],
+    ]);
     expect(await faults(bad(() => ({ source: '' })))).toEqual([
       [...cap, 'source is missing'],
       [...cap, 'source is missing'],
@@ -280,8 +288,64 @@ describe('a change of the law', () => {
     await ruleBook.signOff(bela, draft.id, 1);
     await ruleBook.publish(anna, draft.id, 1);
     const { version } = await ruleBook.revise(anna, idle.id, 1, same);
-    expect((await ruleBook.publish(bela, idle.id, version)).hash).toBe(seed.hash);
+    expect((await ruleBook.publish(bela, idle.id, version)).publication?.hash).toBe(seed.hash);
     expect((await ruleBook.history()).map(({ seq }) => seq)).toEqual([3, 2, 1]);
+  });
+});
+
+describe('an act under a key', () => {
+  const key = (hash: number, mac = 1): { hash: string; mac: string } => ({
+    hash: `00000000-0000-4000-8000-${String(hash).padStart(12, '0')}`,
+    mac: `00000000-0000-4000-9000-${String(mac).padStart(12, '0')}`,
+  });
+
+  it('is done once, however often and however closely together it is sent', async () => {
+    const input = raiseCap('2027-01-01', '600000000.00');
+    const proposed = await Promise.all([1, 2, 3].map(() => ruleBook.propose(anna, input, { key: key(1) })));
+    expect(new Set(proposed.map(({ id }) => id)).size).toBe(1);
+    expect(proposed.filter(({ repeated }) => !repeated)).toHaveLength(1);
+    expect(await ruleBook.listDrafts()).toHaveLength(1);
+    const id = proposed[0]?.id ?? '';
+    for (const [actor, hash] of [
+      [anna, 2],
+      [bela, 3],
+      [anna, 2],
+    ] as const) {
+      await ruleBook.signOff(actor, id, 1, { key: key(hash) });
+    }
+    const published = await ruleBook.publish(chitra, id, 1, { key: key(4) });
+    const again = await ruleBook.publish(chitra, id, 1, { key: key(4) });
+    expect([published, again]).toMatchObject([
+      { repeated: false, state: 'published', version: 2, publication: { seq: 2 } },
+      { repeated: true, state: 'published', version: 2, publication: { seq: 2 } },
+    ]);
+    expect(await ruleBook.history()).toHaveLength(2);
+  });
+
+  it('is refused when the key was used for something else, and does nothing', async () => {
+    const { id } = await ruleBook.propose(anna, raiseCap('2027-01-01', '1.00'), { key: key(1) });
+    await expect(ruleBook.withdraw(anna, id, 1, { key: key(1, 2) })).rejects.toThrow(RuleBookKeyReused);
+    expect((await ruleBook.getDraft(id)).state).toBe('open');
+  });
+
+  it('keeps no key of what was refused: put right, the act is done under the same one', async () => {
+    const { id } = await ruleBook.propose(anna, raiseCap('2027-01-01', '1.00'));
+    expect(await rulesOf(ruleBook.publish(anna, id, 1, { key: key(1) }))).toContain('two-signatures');
+    await ruleBook.signOff(anna, id, 1);
+    await ruleBook.signOff(bela, id, 1);
+    expect((await ruleBook.publish(anna, id, 1, { key: key(1) })).repeated).toBe(false);
+  });
+
+  it('is not done when its actor stands no more, which is asked in the same transaction', async () => {
+    const asked: number[] = [];
+    const assertStanding = async (sql: Sql): Promise<void> => {
+      const [row] = await sql.query<{ xid: string }>('select pg_current_xact_id()::text as xid');
+      asked.push(Number(row?.xid));
+      throw new Error('revoked');
+    };
+    await expect(ruleBook.propose(anna, raiseCap('2027-01-01', '1.00'), { assertStanding })).rejects.toThrow('revoked');
+    expect(asked).toHaveLength(1);
+    expect(await ruleBook.listDrafts()).toEqual([]);
   });
 });
 
@@ -311,9 +375,14 @@ describe('reading the rule book', () => {
     const draft = await ruleBook.propose(anna, input);
     await ruleBook.signOff(anna, draft.id, 1);
     await ruleBook.signOff(bela, draft.id, 1);
-    const law = await ruleBook.publish(chitra, draft.id, 1);
+    const { publication } = await ruleBook.publish(chitra, draft.id, 1);
     const [newest, first] = await ruleBook.history();
-    expect(newest).toMatchObject({ hash: law.hash, draftId: draft.id, note: input.note, publishedBy: 'chitra' });
+    expect(newest).toMatchObject({
+      hash: publication?.hash,
+      draftId: draft.id,
+      note: input.note,
+      publishedBy: 'chitra',
+    });
     expect(newest?.differences).toMatchObject([
       {
         name: 'bid-security.cap',
@@ -322,6 +391,42 @@ describe('reading the rule book', () => {
       },
     ]);
     expect(first?.differences.length).toBeGreaterThan(5);
+  });
+
+  it('shows its history a page at a time, each publication with what it changed', async () => {
+    for (const [value, from] of [
+      ['600000000.00', '2027-01-01'],
+      ['700000000.00', '2028-01-01'],
+    ] as const) {
+      const { id } = await ruleBook.propose(anna, raiseCap(from, value));
+      await ruleBook.signOff(anna, id, 1);
+      await ruleBook.signOff(bela, id, 1);
+      await ruleBook.publish(anna, id, 1);
+    }
+    const all = await ruleBook.history();
+    expect(all.map(({ seq }) => seq)).toEqual([3, 2, 1]);
+    expect(await ruleBook.history({ limit: 2 })).toEqual(all.slice(0, 2));
+    expect(await ruleBook.history({ before: 3, limit: 1 })).toEqual(all.slice(1, 2));
+    expect(await ruleBook.history({ before: 1 })).toEqual([]);
+
+    const versions = await ruleBook.parameterHistory('bid-security.cap');
+    expect(versions.map(({ content, publication }) => [publication.seq, content.value, content.inForceFrom])).toEqual([
+      [3, '700000000.00', '2028-01-01'],
+      [3, '500000000.00', null],
+      [2, '600000000.00', '2027-01-01'],
+      [2, '500000000.00', null],
+      [1, '500000000.00', null],
+    ]);
+    expect(await ruleBook.parameterHistory('bid-security.no-such')).toEqual([]);
+  });
+
+  it('tells who signed, by name and time', async () => {
+    const [cap] = (await ruleBook.parametersInForce('2026-01-01')).filter(({ name }) => name === 'bid-security.cap');
+    if (cap === undefined) throw new Error('no cap');
+    const [signed = []] = (await ruleBook.signaturesOf([cap])).values();
+    expect(signed).toEqual(
+      ['anna', 'bela'].map((name) => ({ personId: name, name, signedAt: expect.any(Date) as Date })),
+    );
   });
 
   it('gives the engine its law from memory, and loads what another process has published', async () => {
@@ -334,7 +439,8 @@ describe('reading the rule book', () => {
     const draft = await ruleBook.propose(anna, raiseCap('2027-01-01', '1.00'));
     await ruleBook.signOff(anna, draft.id, 1);
     await ruleBook.signOff(bela, draft.id, 1);
-    const published = await ruleBook.publish(anna, draft.id, 1);
+    await ruleBook.publish(anna, draft.id, 1);
+    const published = ruleBook.current();
     expect(provider.find(published.hash)).toBeUndefined();
     expect((await provider.load(published.hash)).hash).toBe(published.hash);
     expect(provider.current().hash).toBe(hash);
@@ -351,7 +457,14 @@ describe('reading the rule book', () => {
 });
 
 describe('the tables of the rule book', () => {
-  const tables = ['law_snapshot', 'law_publication', 'rule_parameter', 'rule_draft', 'parameter_sign_off'];
+  const tables = [
+    'law_snapshot',
+    'law_publication',
+    'rule_parameter',
+    'rule_draft',
+    'parameter_sign_off',
+    'rule_book_key',
+  ];
 
   it.each(tables)('%s is append-only for the application, and says what it is', async (table) => {
     for (const sql of [`delete from ${table}`, `truncate ${table}`, `drop table ${table}`]) {

@@ -1,6 +1,6 @@
 import { canonicalJson } from '#case-kit';
 import type { Pool, PoolClient } from 'pg';
-import type { Draft, ParameterChange, SignOffs } from './draft.js';
+import type { Draft, ParameterChange, Signature, Signatures } from './draft.js';
 import type { LawBook } from './law-book.js';
 import { contentOf, hashContent, type ParameterContent } from './parameter.js';
 
@@ -18,6 +18,19 @@ export interface Publication {
   readonly note: string;
   readonly publishedAt: Date;
   readonly publishedBy: string;
+  readonly publisherName: string;
+}
+
+/** A content that was ever published, and the publication that held it first. */
+export interface PublishedContent {
+  readonly content: ParameterContent;
+  readonly publication: Publication;
+}
+
+/** An act as it is remembered: 128 bits each, as UUID text, of its key and of an HMAC over its key and body. */
+export interface ActKey {
+  readonly hash: string;
+  readonly mac: string;
 }
 
 interface DraftRow {
@@ -38,21 +51,30 @@ interface PublicationRow {
   note: string;
   published_at: Date;
   published_by: string;
+  publisher_name: string;
 }
+
+const PUBLICATIONS = `
+select l.seq, l.hash, l.draft_id, l.note, l.published_at, l.published_by, p.name as publisher_name
+from law_publication l join person p on p.id = l.published_by`;
 
 /** Runs the work in one transaction. */
 export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
+  let broken: Error | undefined;
   try {
     await client.query('begin');
     const result = await work(client);
     await client.query('commit');
     return result;
   } catch (error) {
-    await client.query('rollback').catch(() => undefined);
+    await client.query('rollback').catch((failure: unknown) => {
+      broken = failure instanceof Error ? failure : new Error(String(failure));
+    });
     throw error;
   } finally {
-    client.release();
+    // A connection that cannot even roll back must not go back to the pool with an open transaction.
+    client.release(broken);
   }
 }
 
@@ -74,19 +96,71 @@ function isSqlError(error: unknown, code: string): boolean {
 }
 
 export async function findNewestPublication(db: Queryable): Promise<Publication | undefined> {
-  const { rows } = await db.query<PublicationRow>('select * from law_publication order by seq desc limit 1');
+  const { rows } = await db.query<PublicationRow>(`${PUBLICATIONS} order by l.seq desc limit 1`);
   return rows[0] && toPublication(rows[0]);
 }
 
-/** Newest first. */
-export async function listPublications(db: Queryable): Promise<Publication[]> {
-  const { rows } = await db.query<PublicationRow>('select * from law_publication order by seq desc');
+/** Newest first; before a sequence number, at most so many, when told so. */
+export async function listPublications(db: Queryable, page: PublicationPage = {}): Promise<Publication[]> {
+  const { rows } = await db.query<PublicationRow>(
+    `${PUBLICATIONS} where $1::bigint is null or l.seq < $1 order by l.seq desc limit $2`,
+    [page.before ?? null, page.limit ?? null],
+  );
   return rows.map(toPublication);
+}
+
+export interface PublicationPage {
+  /** Only publications with a lower sequence number. */
+  readonly before?: number;
+  readonly limit?: number;
+}
+
+/** The publication of a draft, if it was published. */
+export async function findPublicationOf(db: Queryable, draftId: string): Promise<Publication | undefined> {
+  const { rows } = await db.query<PublicationRow>(`${PUBLICATIONS} where l.draft_id = $1`, [draftId]);
+  return rows[0] && toPublication(rows[0]);
 }
 
 function toPublication(row: PublicationRow): Publication {
   const { seq, hash, draft_id: draftId, note, published_at: publishedAt, published_by: publishedBy } = row;
-  return { seq, hash, draftId, note, publishedAt, publishedBy };
+  return { seq, hash, draftId, note, publishedAt, publishedBy, publisherName: row.publisher_name };
+}
+
+/** Every version of a parameter that was ever published, the newest publication first. */
+export async function listContents(db: Queryable, name: string): Promise<PublishedContent[]> {
+  const { rows } = await db.query<PublicationRow & { content: string }>(
+    `select c.content, published.* from rule_parameter c
+     join (${PUBLICATIONS}) published on published.seq = c.published_in
+     where c.name = $1 order by published.seq desc, c.in_force_from desc nulls last`,
+    [name],
+  );
+  return rows.map((row) => ({
+    content: JSON.parse(row.content) as ParameterContent,
+    publication: toPublication(row),
+  }));
+}
+
+/**
+ * Takes a key for an act on a draft. Undefined: nobody had it, and the act is to be done; else what it was taken for.
+ * Whoever comes with the same key at the same moment waits for the end of this transaction.
+ */
+export async function takeKey(
+  client: PoolClient,
+  { hash, mac }: ActKey,
+  draftId: string,
+): Promise<{ readonly mac: string; readonly draftId: string } | undefined> {
+  const taken = await client.query(
+    'insert into rule_book_key (key_hash, mac, draft_id) values ($1, $2, $3) on conflict (key_hash) do nothing',
+    [hash, mac, draftId],
+  );
+  if (taken.rowCount === 1) return undefined;
+  const { rows } = await client.query<{ mac: string; draft_id: string }>(
+    'select mac, draft_id from rule_book_key where key_hash = $1',
+    [hash],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('a key that was taken cannot be found');
+  return { mac: row.mac, draftId: row.draft_id };
 }
 
 export async function findSnapshotText(db: Queryable, hash: string): Promise<string | undefined> {
@@ -135,17 +209,20 @@ export async function insertDraft(db: Queryable, draft: Omit<Draft, 'changedAt'>
   return toDraft(row);
 }
 
-/** Who signed which of these contents. */
-export async function readSignOffs(db: Queryable, contents: readonly ParameterContent[]): Promise<SignOffs> {
-  const { rows } = await db.query<{ content_hash: string; person_id: string }>(
-    'select content_hash, person_id from parameter_sign_off where content_hash = any($1) order by signed_at, person_id',
+/** Who signed which of these contents, by hash of the content, in the order in which they signed. */
+export async function readSignatures(db: Queryable, contents: readonly ParameterContent[]): Promise<Signatures> {
+  const { rows } = await db.query<{ content_hash: string; person_id: string; name: string; signed_at: Date }>(
+    `select s.content_hash, s.person_id, p.name, s.signed_at from parameter_sign_off s
+     join person p on p.id = s.person_id where s.content_hash = any($1) order by s.signed_at, s.person_id`,
     [contents.map(hashContent)],
   );
-  const signOffs = new Map<string, Set<string>>();
-  for (const { content_hash: hash, person_id: person } of rows) {
-    signOffs.set(hash, (signOffs.get(hash) ?? new Set()).add(person));
+  const signatures = new Map<string, Signature[]>();
+  for (const { content_hash: hash, person_id: personId, name, signed_at: signedAt } of rows) {
+    const known = signatures.get(hash) ?? [];
+    signatures.set(hash, known);
+    known.push({ personId, name, signedAt });
   }
-  return signOffs;
+  return signatures;
 }
 
 /** Signs contents for a person; returns how many of them he had not signed before. */
@@ -167,7 +244,7 @@ export async function insertSignOffs(
 export async function insertPublication(
   db: Queryable,
   book: LawBook,
-  publication: Omit<Publication, 'hash' | 'publishedAt'>,
+  publication: Omit<Publication, 'hash' | 'publishedAt' | 'publisherName'>,
 ): Promise<void> {
   const { seq, draftId, note, publishedBy } = publication;
   await db.query(

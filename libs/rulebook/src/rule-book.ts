@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { sha256Hex, type Actor, type LawSnapshot, type Refusal } from '#case-kit';
+import { sha256Hex, type Actor, type LawSnapshot, type Refusal, type Sql } from '#case-kit';
 import type { Pool, PoolClient } from 'pg';
 import { compareBooks, listChanges, type ParameterChangeInTime, type ParameterDifference } from './changes.js';
 import {
@@ -11,19 +11,40 @@ import {
   type DraftInput,
   type MissingSignature,
   type ParameterChange,
+  type Signatures,
 } from './draft.js';
 import { openLawSnapshot, type LawBook, type PublishedParameter } from './law-book.js';
+import type { ParameterContent } from './parameter.js';
 import * as refusals from './rule-book.refusals.js';
-import { RuleBookNotFound, RuleBookRefused } from './rule-book.refusals.js';
+import { RuleBookKeyReused, RuleBookNotFound, RuleBookRefused } from './rule-book.refusals.js';
 import * as store from './rule-book.store.js';
-import type { Publication } from './rule-book.store.js';
+import type { ActKey, Publication, PublicationPage, PublishedContent } from './rule-book.store.js';
+
+/** Laws that are held in memory; cases go by a few of them at a time. */
+const MOST_KEPT = 100;
 
 /** Who acts on the rule book. */
 export type RuleBookActor = Pick<Actor, 'personId' | 'role'>;
 
+/** How an act comes: under which key, and whether its actor still stands when it is written. */
+export interface ActOptions {
+  /** The same key again does nothing: the draft is answered as it is. Left out: the act is done whenever it is asked. */
+  readonly key?: ActKey;
+  /** Asked in the transaction of the act; throws when the actor may act no more. */
+  readonly assertStanding?: (sql: Sql) => Promise<void>;
+}
+
 export interface DraftInReview extends Draft {
   /** Contents that still lack signatures; empty: it can be published. */
   readonly missing: readonly MissingSignature[];
+  readonly signatures: Signatures;
+  readonly publication: Publication | null;
+}
+
+/** A draft after an act on it. */
+export interface ActedDraft extends DraftInReview {
+  /** The key was used before, and nothing happened now. */
+  readonly repeated: boolean;
 }
 
 export interface PublicationEntry extends Publication {
@@ -66,9 +87,14 @@ export class RuleBook {
 
   /** @throws RuleBookNotFound before the first publication. */
   async currentSnapshot(): Promise<LawBook> {
+    return await this.snapshotByHash((await this.currentPublication()).hash);
+  }
+
+  /** @throws RuleBookNotFound before the first publication. */
+  async currentPublication(): Promise<Publication> {
     const newest = await store.findNewestPublication(this.pool);
     if (newest === undefined) throw new RuleBookNotFound('published law');
-    return await this.snapshotByHash(newest.hash);
+    return newest;
   }
 
   /** @throws RuleBookNotFound when it was never published, Error when the stored text is not what the hash says. */
@@ -86,17 +112,26 @@ export class RuleBook {
     return listChanges(await this.currentSnapshot(), from, to);
   }
 
-  /** Every publication with what it changed, newest first. */
-  async history(): Promise<readonly PublicationEntry[]> {
-    const publications = await store.listPublications(this.pool);
-    const entries: PublicationEntry[] = [];
-    let before: LawBook | null = null;
-    for (const publication of publications.reverse()) {
-      const book = await this.snapshotByHash(publication.hash);
-      entries.unshift({ ...publication, differences: compareBooks(before, book) });
-      before = book;
-    }
-    return entries;
+  /** Publications with what each changed, newest first: all of them, or a page. */
+  async history(page: PublicationPage = {}): Promise<readonly PublicationEntry[]> {
+    // The oldest of a page differs from the one before it, which is therefore read as well.
+    const limit = page.limit === undefined ? {} : { limit: page.limit + 1 };
+    const publications = await store.listPublications(this.pool, { ...page, ...limit });
+    const books = await Promise.all(publications.map(({ hash }) => this.snapshotByHash(hash)));
+    return publications.slice(0, page.limit).flatMap((publication, index) => {
+      const [book, before] = [books[index], books[index + 1]];
+      return book === undefined ? [] : [{ ...publication, differences: compareBooks(before ?? null, book) }];
+    });
+  }
+
+  /** Every version of a parameter that was ever published, the newest publication first; none: no such parameter. */
+  async parameterHistory(name: string): Promise<readonly PublishedContent[]> {
+    return await store.listContents(this.pool, name);
+  }
+
+  /** Who signed which of these contents, by hash of the content. */
+  async signaturesOf(contents: readonly ParameterContent[]): Promise<Signatures> {
+    return contents.length === 0 ? new Map() : await store.readSignatures(this.pool, contents);
   }
 
   /** Every draft as last revised, most recently changed first. */
@@ -107,65 +142,73 @@ export class RuleBook {
   /** @throws RuleBookNotFound */
   async getDraft(id: string): Promise<DraftInReview> {
     const draft = await this.#getDraft(this.pool, id);
-    const signOffs = await store.readSignOffs(this.pool, contentsOf(draft));
-    return { ...draft, missing: findMissingSignatures(draft.changes, signOffs) };
+    const [signatures, publication] = await Promise.all([
+      store.readSignatures(this.pool, contentsOf(draft)),
+      store.findPublicationOf(this.pool, id),
+    ]);
+    const missing = findMissingSignatures(draft.changes, signatures);
+    return { ...draft, missing, signatures, publication: publication ?? null };
   }
 
   /** Begins a draft on the law in force. */
-  async propose(actor: RuleBookActor, input: DraftInput): Promise<Draft> {
-    assertOwner(actor);
-    const base = await this.#findCurrent(this.pool);
-    assertNone(findChangeFaults(base, input).map(refusals.refuseFault));
-    return await keepPeople(actor, () =>
-      store.insertDraft(this.pool, {
-        id: randomBytes(16).toString('base64url'),
+  async propose(actor: RuleBookActor, input: DraftInput, options: ActOptions = {}): Promise<ActedDraft> {
+    const id = randomBytes(16).toString('base64url');
+    return await this.#act(actor, id, options, async (client) => {
+      const base = await this.#findCurrent(client);
+      assertNone(findChangeFaults(base, input).map(refusals.refuseFault));
+      await store.insertDraft(client, {
+        id,
         version: 1,
         state: 'open',
         note: input.note,
         baseHash: base?.hash ?? null,
         changes: cleanChanges(input.changes),
         changedBy: actor.personId,
-      }),
-    );
-  }
-
-  /** Replaces the changes of a draft, resting it on the law now in force. Signatures hold for contents that stay. */
-  async revise(actor: RuleBookActor, id: string, version: number, input: DraftInput): Promise<Draft> {
-    assertOwner(actor);
-    const draft = await this.#getOpen(this.pool, id, version);
-    const base = await this.#findCurrent(this.pool);
-    assertNone(findChangeFaults(base, input).map(refusals.refuseFault));
-    return await this.#addVersion(this.pool, draft, actor, {
-      note: input.note,
-      baseHash: base?.hash ?? null,
-      changes: cleanChanges(input.changes),
+      });
     });
   }
 
-  async withdraw(actor: RuleBookActor, id: string, version: number): Promise<Draft> {
-    assertOwner(actor);
-    const draft = await this.#getOpen(this.pool, id, version);
-    return await this.#addVersion(this.pool, draft, actor, { state: 'withdrawn' });
+  /** Replaces the changes of a draft, resting it on the law now in force. Signatures hold for contents that stay. */
+  async revise(
+    actor: RuleBookActor,
+    id: string,
+    version: number,
+    input: DraftInput,
+    options: ActOptions = {},
+  ): Promise<ActedDraft> {
+    return await this.#act(actor, id, options, async (client) => {
+      const draft = await this.#getOpen(client, id, version);
+      const base = await this.#findCurrent(client);
+      assertNone(findChangeFaults(base, input).map(refusals.refuseFault));
+      await addVersion(client, draft, actor, {
+        note: input.note,
+        baseHash: base?.hash ?? null,
+        changes: cleanChanges(input.changes),
+      });
+    });
+  }
+
+  async withdraw(actor: RuleBookActor, id: string, version: number, options: ActOptions = {}): Promise<ActedDraft> {
+    return await this.#act(actor, id, options, async (client) => {
+      await addVersion(client, await this.#getOpen(client, id, version), actor, { state: 'withdrawn' });
+    });
   }
 
   /** Signs every content of the draft as read. The same person twice is refused. */
-  async signOff(actor: RuleBookActor, id: string, version: number): Promise<DraftInReview> {
-    assertOwner(actor);
-    const draft = await this.#getOpen(this.pool, id, version);
-    const signed = await keepPeople(actor, () =>
-      store.insertSignOffs(this.pool, contentsOf(draft), actor.personId, draft.id),
-    );
-    if (signed === 0) throw new RuleBookRefused([refusals.refuseSecondSignature(actor.personId)]);
-    return await this.getDraft(id);
+  async signOff(actor: RuleBookActor, id: string, version: number, options: ActOptions = {}): Promise<ActedDraft> {
+    return await this.#act(actor, id, options, async (client) => {
+      const draft = await this.#getOpen(client, id, version);
+      const signed = await store.insertSignOffs(client, contentsOf(draft), actor.personId, draft.id);
+      if (signed === 0) throw new RuleBookRefused([refusals.refuseSecondSignature(actor.personId)]);
+    });
   }
 
   /**
    * Publishes the draft as read: one new law, whole. Refused when anybody has revised the draft or published another
    * law since, and for each content that two people have not signed.
    */
-  async publish(actor: RuleBookActor, id: string, version: number): Promise<LawBook> {
-    assertOwner(actor);
-    const book = await store.inTransaction(this.pool, async (client) => {
+  async publish(actor: RuleBookActor, id: string, version: number, options: ActOptions = {}): Promise<ActedDraft> {
+    const acted = await this.#act(actor, id, options, async (client) => {
       await store.lockPublications(client);
       const draft = await this.#getOpen(client, id, version);
       const newest = await store.findNewestPublication(client);
@@ -175,21 +218,47 @@ export class RuleBook {
       if (made.hash === currentHash) throw new RuleBookRefused([refusals.refuseSame(made.hash)]);
       const seq = (newest?.seq ?? 0) + 1;
       await store.insertPublication(client, made, { seq, draftId: id, note: draft.note, publishedBy: actor.personId });
-      await this.#addVersion(client, draft, actor, { state: 'published' });
-      return made;
+      await addVersion(client, draft, actor, { state: 'published' });
     });
-    this.#books.set(book.hash, book);
-    return await this.refresh();
+    await this.refresh();
+    return acted;
+  }
+
+  /** Does an act in one transaction, once for its key, and answers the draft as it is then. */
+  async #act(
+    actor: RuleBookActor,
+    id: string,
+    { key, assertStanding }: ActOptions,
+    work: (client: PoolClient) => Promise<void>,
+  ): Promise<ActedDraft> {
+    assertOwner(actor);
+    let repeats: string | undefined;
+    try {
+      repeats = await store.inTransaction(this.pool, async (client) => {
+        await assertStanding?.(sqlOf(client));
+        const taken = key && (await store.takeKey(client, key, id));
+        if (taken === undefined) await work(client);
+        else if (taken.mac !== key?.mac) throw new RuleBookKeyReused();
+        return taken?.draftId;
+      });
+    } catch (error) {
+      if (store.isForeignKeyViolation(error)) throw new RuleBookRefused([refusals.refuseStranger(actor.personId)]);
+      if (!store.isUniqueViolation(error)) throw error;
+      // Two at once have made the next version of one draft; the other one was first.
+      const draft = await this.#getDraft(this.pool, id);
+      throw new RuleBookRefused([refusals.refuseVersion(draft, draft.version - 1)]);
+    }
+    return { ...(await this.getDraft(repeats ?? id)), repeated: repeats !== undefined };
   }
 
   async #makeBook(client: PoolClient, draft: Draft): Promise<LawBook> {
     const base = draft.baseHash === null ? null : await this.#readBook(client, draft.baseHash);
-    const signOffs = await store.readSignOffs(client, [...(base?.parameters ?? []), ...contentsOf(draft)]);
+    const signatures = await store.readSignatures(client, [...(base?.parameters ?? []), ...contentsOf(draft)]);
     assertNone([
       ...findChangeFaults(base, draft).map(refusals.refuseFault),
-      ...findMissingSignatures(draft.changes, signOffs).map(refusals.refuseMissing),
+      ...findMissingSignatures(draft.changes, signatures).map(refusals.refuseMissing),
     ]);
-    return buildChanged(base, draft.changes, signOffs);
+    return buildChanged(base, draft.changes, signatures);
   }
 
   async #findCurrent(db: store.Queryable): Promise<LawBook | null> {
@@ -204,8 +273,17 @@ export class RuleBook {
     if (text === undefined) throw new RuleBookNotFound(`law ${hash}`);
     if (sha256Hex(text) !== hash) throw new Error(`the stored text of law ${hash} is not the one that was published`);
     const book = openLawSnapshot(text);
-    this.#books.set(hash, book);
+    this.#keep(book);
     return book;
+  }
+
+  #keep(book: LawBook): void {
+    this.#books.set(book.hash, book);
+    // Whoever pages through the history must not fill the memory; what is forgotten is read again.
+    for (const hash of this.#books.keys()) {
+      if (this.#books.size <= MOST_KEPT) break;
+      if (hash !== this.#current?.hash && hash !== book.hash) this.#books.delete(hash);
+    }
   }
 
   async #getDraft(db: store.Queryable, id: string): Promise<Draft> {
@@ -221,21 +299,6 @@ export class RuleBook {
     if (draft.version !== version) throw new RuleBookRefused([refusals.refuseVersion(draft, version)]);
     return draft;
   }
-
-  async #addVersion(
-    db: store.Queryable,
-    draft: Draft,
-    actor: RuleBookActor,
-    changes: Partial<Pick<Draft, 'state' | 'note' | 'baseHash' | 'changes'>>,
-  ): Promise<Draft> {
-    const next = { ...draft, ...changes, version: draft.version + 1, changedBy: actor.personId };
-    try {
-      return await keepPeople(actor, () => store.insertDraft(db, next));
-    } catch (error) {
-      if (!store.isUniqueViolation(error)) throw error;
-      throw new RuleBookRefused([refusals.refuseVersion(await this.#getDraft(this.pool, draft.id), draft.version)]);
-    }
-  }
 }
 
 function contentsOf(draft: Draft): ParameterChange['versions'] {
@@ -250,12 +313,18 @@ function assertNone(found: readonly Refusal[]): void {
   if (found.length > 0) throw new RuleBookRefused(found);
 }
 
-/** The database knows who is a person; a stranger is refused by rule, not by a fault of ours. */
-async function keepPeople<T>({ personId }: RuleBookActor, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!store.isForeignKeyViolation(error)) throw error;
-    throw new RuleBookRefused([refusals.refuseStranger(personId)]);
-  }
+async function addVersion(
+  client: PoolClient,
+  draft: Draft,
+  actor: RuleBookActor,
+  changes: Partial<Pick<Draft, 'state' | 'note' | 'baseHash' | 'changes'>>,
+): Promise<void> {
+  await store.insertDraft(client, { ...draft, ...changes, version: draft.version + 1, changedBy: actor.personId });
+}
+
+function sqlOf(client: PoolClient): Sql {
+  return {
+    query: async <Row extends object>(text: string, params: readonly unknown[] = []) =>
+      (await client.query<Row>(text, [...params])).rows,
+  };
 }
