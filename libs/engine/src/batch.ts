@@ -13,9 +13,17 @@ import type { CaseTypeRegistry } from './case-type-registry.js';
 import type { CommandKeys } from './command-keys.js';
 import type { Outcome } from './command.js';
 import { FactSource } from './facts.js';
-import { collectStatements, writeDue, writeFacts, writeOutbox, writeParties, writeSight } from './index-rows.store.js';
+import {
+  collectStatements,
+  writeDue,
+  writeFacts,
+  writeIncidents,
+  writeOutbox,
+  writeParties,
+  writeSight,
+} from './index-rows.store.js';
 import type { Job } from './job.js';
-import { Judge, type Parked } from './judge.js';
+import { Judge, WRITE_FIRST, type Parked } from './judge.js';
 import { openCase } from './opening.js';
 import type { EngineOptions } from './ports.js';
 import { isDatabaseFault } from './database-faults.js';
@@ -277,7 +285,8 @@ class Batch {
   private async tick(working: WorkingCase | undefined, receivedAt: number): Promise<Settlement> {
     if (working === undefined) return { outcome: { kind: 'not-found' } };
     const present = await this.judge.bringToPresent(working, { name: '', form: {}, receivedAt });
-    if (typeof present !== 'number') return { parked: present };
+    if (present === WRITE_FIRST) return { parked: present };
+    // What is still within its grace is left for the next look: whoever asked must not wait for it.
     return { outcome: { kind: 'accepted', caseId: working.row.id, seq: working.row.seq, repeated: false } };
   }
 
@@ -336,6 +345,10 @@ class Batch {
         writeOutbox(
           this.tx,
           changed.flatMap(({ outbox }) => outbox),
+        ),
+        writeIncidents(
+          this.tx,
+          changed.flatMap(({ incidents }) => incidents),
         ),
         ...own.map(({ text, params }) => this.tx.query(text, params)),
       ];

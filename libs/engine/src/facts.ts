@@ -1,9 +1,22 @@
-import { canonicalJson, sha256Hex, type Actor, type AnyForm, type LawSnapshot, type Sql } from '#case-kit';
+import {
+  canonicalJson,
+  sha256Hex,
+  type Actor,
+  type AnyCommandSpec,
+  type AnyForm,
+  type LawSnapshot,
+  type Sql,
+} from '#case-kit';
 import { shareCases } from './case.store.js';
 import type { Command, Outcome } from './command.js';
 import type { EngineOptions } from './ports.js';
 import { renderCase } from './render.js';
 import { NO_FACTS, readFacts, type FactsRead, type WorkingCase } from './working-case.js';
+
+/** Whether a decision on this command rests on rows of the database besides the case itself. */
+export function readsRows(spec: AnyCommandSpec | undefined): boolean {
+  return spec !== undefined && ((spec.facts ?? []).length > 0 || spec.readsCases !== undefined || spec.edit === true);
+}
 
 /** Loads what a decision reads besides the context. */
 export class FactSource {

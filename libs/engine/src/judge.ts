@@ -23,8 +23,9 @@ import {
   MIGRATE,
   resolveConfirmation,
 } from './engine-commands.js';
-import type { FactSource } from './facts.js';
+import { readsRows, type FactSource } from './facts.js';
 import type { EngineOptions } from './ports.js';
+import type { TransitionDraft } from './record.js';
 import { refusalOfLateness, refusalOfMissingLaw } from './refusals.js';
 import type { Throttle } from './throttle.js';
 import { NO_FACTS, type FactsRead, type WorkingCase } from './working-case.js';
@@ -37,6 +38,12 @@ export interface Parked {
   /** Commands received later than this wait with it. */
   readonly after: number;
 }
+
+/**
+ * What came before is written first and the command is taken up again at once: its facts are rows that the same batch
+ * would only just write.
+ */
+export const WRITE_FIRST: Parked = { kind: 'parked', until: 0, after: 0 };
 
 const MOST_DUE_PER_COMMAND = 1_000;
 
@@ -76,6 +83,7 @@ export class Judge {
     const at = await this.bringToPresent(working, command);
     if (typeof at !== 'number') return at;
     const spec = working.caseType.commands[command.name];
+    if (working.hasUnwrittenRows && (command.name === CONFIRM || readsRows(spec))) return WRITE_FIRST;
     if (spec?.edit === true) {
       const stale = await this.facts.findStaleness(working, command);
       if (stale !== null) return stale;
@@ -100,7 +108,8 @@ export class Judge {
     if (row.clockAt !== null) {
       const target = command.name === ADVANCE_CLOCK ? Date.parse(String(command.form['to'])) : row.clockAt;
       const effective = command.cause === undefined ? target : Math.max(target, command.receivedAt);
-      await this.applyDue(working, Math.max(effective, row.clockAt), null);
+      const unfinished = await this.applyDue(working, Math.max(effective, row.clockAt), null);
+      if (unfinished !== null) return unfinished;
       if (command.cause !== undefined && effective > row.clockAt) this.moveClock(working, effective, command.cause);
       return command.name === ADVANCE_CLOCK ? row.clockAt : effective;
     }
@@ -131,6 +140,7 @@ export class Judge {
       if (due === undefined || due.at >= before) return null;
       const graceEnds = due.at + (due.graceMs ?? this.options.graceMs);
       if (now !== null && now < graceEnds) return { kind: 'parked', until: graceEnds, after: due.at };
+      if (working.hasUnwrittenRows && readsRows(working.caseType.commands[due.event])) return WRITE_FIRST;
       await this.fire(working, due);
     }
     throw new Error(`case ${working.row.id}: more than ${MOST_DUE_PER_COMMAND} due events in one step`);
@@ -274,10 +284,13 @@ export class Judge {
     decision: Refused,
     confirms?: OpenProposal,
   ): Outcome {
-    const late = command.actor.role !== 'system' && working.row.clockAt === null && at < working.row.dueThrough;
+    const late = command.actor.role !== 'system' && working.row.clockAt === null && at <= working.row.dueThrough;
     const refusals = late ? [refusalOfLateness(at, working.row.dueThrough), ...decision.refusals] : decision.refusals;
     const now = this.options.clock.now();
-    const verdict = this.throttle.judgeRefusal(command.actor.organisationId, working.row.id, name, now);
+    // Lateness of ours is no flood of theirs: each such command stands on the record.
+    const verdict = late
+      ? 'record'
+      : this.throttle.judgeRefusal(command.actor.organisationId, working.row.id, name, now);
     if (verdict === 'drop') return { kind: 'throttled', retryAfterSeconds: 1 };
     const draft = this.draftOf(working, name, form, command.actor, at, read, command.cause, confirms);
     if (verdict === 'note') {
@@ -294,6 +307,11 @@ export class Judge {
       reads: decision.reads,
       payload: { form, refusals, status, ...(late ? { late } : {}), context: '' },
     });
+    if (late) {
+      const appliedThrough = new Date(working.row.dueThrough).toISOString();
+      const detail = { seq, command: name, receivedAt: new Date(at).toISOString(), appliedThrough };
+      working.incidents.push({ caseId: working.row.id, kind: 'platform-late', detail });
+    }
     this.keepFacts(working, read);
     return { kind: 'refused', status, late, caseId: working.row.id, seq, refusals, repeated: false };
   }
@@ -362,16 +380,7 @@ export class Judge {
     read: FactsRead,
     cause: Cause | undefined,
     confirms?: OpenProposal,
-  ): {
-    command: string;
-    actor: Actor;
-    receivedAt: number;
-    decidedAt: number;
-    factsHash: string;
-    lawHash: string;
-    logicVersion: string;
-    cause: Cause | undefined;
-    confirms: { seq: number; proposer: string } | undefined;
+  ): Omit<TransitionDraft, 'caseId' | 'seq' | 'kind' | 'from' | 'to' | 'rules' | 'refusals' | 'reads' | 'payload'> & {
     payload: { form: AnyForm };
   } {
     this.keepFacts(working, read);
