@@ -24,6 +24,8 @@ export interface ApiWorld {
   readonly anybody: Client;
   /** Logs a person of the demonstration in; remembered, because hashing takes its time. */
   as(name: string, actingAs?: string): Promise<Client>;
+  /** Ends the interface and all behind it, as a signal would; the database stays. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,6 +61,11 @@ export async function openApiWorld(settings: Readonly<Record<string, string>> = 
     tokens.set(name, known);
     return known;
   };
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopped ??= app.close().then(() => runtime.stop());
+    return stopped;
+  };
   return {
     baseUrl,
     runtime,
@@ -69,9 +76,9 @@ export async function openApiWorld(settings: Readonly<Record<string, string>> = 
     dataDir,
     anybody,
     as: async (name, actingAs) => anybody.withToken(await logIn(name), actingAs),
+    stop,
     close: async () => {
-      await app.close();
-      await runtime.stop();
+      await stop();
       await database.close();
       rmSync(dataDir, { recursive: true, force: true });
     },

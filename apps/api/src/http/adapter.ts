@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { runWithLogContext, type AditConfig, type Clock, type Logger } from '#platform';
 import { answerClientError } from './client-error.js';
+import { finishWhatHasBegun } from './in-flight.js';
 import { registerJsonBody } from './json-body.js';
 import { problemOf, sendProblem } from './problem-answer.js';
 import type { ApiRequest } from './request.js';
@@ -37,6 +38,8 @@ export async function createHttpDoor(config: AditConfig, clock: Clock, log: Logg
     },
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     clientErrorHandler: answerClientError,
+    forceCloseConnections: true,
+    return503OnClosing: false,
     // The router refuses a malformed address before any route or filter is reached.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(request as ApiRequest, reply, problemOf(error)),
@@ -46,6 +49,7 @@ export async function createHttpDoor(config: AditConfig, clock: Clock, log: Logg
   const routes = new RouteTable();
   routes.watch(fastify);
   addRequestLog(fastify, clock, log);
+  finishWhatHasBegun(fastify);
   await fastify.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
