@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { draftInputSchema, readDraftInput } from './draft.request.js';
+import { draftInputSchema, findBodyFaults, readDraftInput } from './draft.request.js';
 
 const version = {
   name: 'bid-security.cap',
@@ -75,6 +75,12 @@ describe('the request of a draft', () => {
         expect(faultsOf({ ...good, changes: [value] })).not.toEqual([]);
       }),
     );
+  });
+
+  it('of an act that takes none is nothing or an empty object', () => {
+    expect([undefined, {}].map(findBodyFaults)).toEqual([[], []]);
+    expect(findBodyFaults({ version: 1, id: 'x' }).map(({ field }) => field)).toEqual(['version', 'id']);
+    for (const body of [null, [], 'x', 5, true]) expect(findBodyFaults(body)).toMatchObject([{ field: '(body)' }]);
   });
 
   it('has a schema that names what must be there', () => {

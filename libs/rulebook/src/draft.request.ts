@@ -53,6 +53,12 @@ const draftField: FieldType<DraftInput> = objectOf({
 /** What `readDraftInput` takes, in JSON Schema. */
 export const draftInputSchema: JsonSchema = draftField.schema;
 
+/** What is wrong with the body of an act that says everything by its address; nothing when there is none. */
+export function findBodyFaults(body: unknown): readonly FieldError[] {
+  const read = readRequest(body === undefined ? {} : body, objectOf({}));
+  return 'errors' in read ? read.errors : [];
+}
+
 /**
  * Reads a proposed change strictly: nothing is converted, nothing unknown is dropped, one entry for each bad field.
  * Whether what it says can stand is judged by the rule book.

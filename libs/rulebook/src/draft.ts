@@ -20,6 +20,7 @@ export interface Draft {
   readonly baseHash: string | null;
   readonly changes: readonly ParameterChange[];
   readonly changedBy: string;
+  readonly changerName: string;
   readonly changedAt: Date;
 }
 

@@ -25,7 +25,15 @@ export * from './reasoning.js';
 export type { FieldError, JsonSchema } from './request.js';
 export { RuleBookKeyReused, RuleBookNotFound, RuleBookRefused, type RuleBookRule } from './rule-book.refusals.js';
 export * from './rule-book.seed.js';
-export type { ActKey, Publication, PublicationPage, PublishedContent } from './rule-book.store.js';
+export type {
+  ActKey,
+  DraftPage,
+  DraftPlace,
+  ListedDrafts,
+  Publication,
+  PublicationPage,
+  PublishedContent,
+} from './rule-book.store.js';
 export * from './rule-book.js';
 export * from './rule-index.js';
 export * from './seed.js';

@@ -75,12 +75,12 @@ export function refuseState({ state }: Draft): Refusal {
   });
 }
 
-export function refuseVersion({ version, changedBy }: Draft, read: number): Refusal {
+export function refuseVersion({ version, changerName }: Draft, read: number): Refusal {
   return refuse('draft-as-read', {
     datum: 'version',
     found: read,
     required: version,
-    cure: { who: 'the caller', how: `read version ${version}, which ${changedBy} made, and act on that` },
+    cure: { who: 'the caller', how: `read version ${version}, which ${changerName} made, and act on that` },
   });
 }
 

@@ -7,6 +7,7 @@ import { contentOf, type ParameterContent } from './parameter.js';
 import { RuleBook, type RuleBookActor } from './rule-book.js';
 import { RuleBookKeyReused, RuleBookNotFound, RuleBookRefused } from './rule-book.refusals.js';
 import { seedRuleBook } from './rule-book.seed.js';
+import type { ListedDrafts } from './rule-book.store.js';
 import { buildSeedLaw } from './seed.js';
 
 const anna: RuleBookActor = { personId: 'anna', role: 'rule-book-owner' };
@@ -266,7 +267,7 @@ describe('a change of the law', () => {
     );
     const removed = { note: 'bad', changes: [{ parameter: 'bid-security.cap', versions: [] }] };
     expect((await faults(ruleBook.propose(anna, removed)))[0]).toContain('bid-security.cap');
-    expect(await ruleBook.listDrafts()).toEqual([]);
+    expect((await ruleBook.listDrafts()).drafts).toEqual([]);
   });
 
   it('is over once it was published or withdrawn', async () => {
@@ -304,7 +305,7 @@ describe('an act under a key', () => {
     const proposed = await Promise.all([1, 2, 3].map(() => ruleBook.propose(anna, input, { key: key(1) })));
     expect(new Set(proposed.map(({ id }) => id)).size).toBe(1);
     expect(proposed.filter(({ repeated }) => !repeated)).toHaveLength(1);
-    expect(await ruleBook.listDrafts()).toHaveLength(1);
+    expect((await ruleBook.listDrafts()).drafts).toHaveLength(1);
     const id = proposed[0]?.id ?? '';
     for (const [actor, hash] of [
       [anna, 2],
@@ -345,7 +346,7 @@ describe('an act under a key', () => {
     };
     await expect(ruleBook.propose(anna, raiseCap('2027-01-01', '1.00'), { assertStanding })).rejects.toThrow('revoked');
     expect(asked).toHaveLength(1);
-    expect(await ruleBook.listDrafts()).toEqual([]);
+    expect((await ruleBook.listDrafts()).drafts).toEqual([]);
   });
 });
 
@@ -418,6 +419,22 @@ describe('reading the rule book', () => {
       [1, '500000000.00', null],
     ]);
     expect(await ruleBook.parameterHistory('bid-security.no-such')).toEqual([]);
+  });
+
+  it('lists its drafts in one state or in all, a page at a time, the last changed first', async () => {
+    const ids: string[] = [];
+    for (const year of [2027, 2028, 2029]) {
+      ids.unshift((await ruleBook.propose(anna, raiseCap(`${year}-01-01`, '1.00'))).id);
+    }
+    const [newest, middle = '', oldest] = ids;
+    await ruleBook.withdraw(bela, middle, 1);
+    const idsOf = ({ drafts }: ListedDrafts): string[] => drafts.map(({ id }) => id);
+    expect(idsOf(await ruleBook.listDrafts())).toEqual([middle, newest, oldest]);
+    expect(idsOf(await ruleBook.listDrafts({ state: 'open' }))).toEqual([newest, oldest]);
+    const first = await ruleBook.listDrafts({ limit: 2 });
+    const second = await ruleBook.listDrafts({ limit: 2, ...(first.next !== null && { after: first.next }) });
+    expect([idsOf(first), idsOf(second), second.next]).toEqual([[middle, newest], [oldest], null]);
+    expect(first.drafts[0]).toMatchObject({ state: 'withdrawn', changedBy: 'bela', changerName: 'bela' });
   });
 
   it('tells who signed, by name and time', async () => {

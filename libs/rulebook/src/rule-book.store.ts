@@ -41,6 +41,7 @@ interface DraftRow {
   changes: string;
   note: string;
   changed_by: string;
+  changer_name: string;
   changed_at: Date;
 }
 
@@ -170,18 +171,47 @@ export async function findSnapshotText(db: Queryable, hash: string): Promise<str
 
 /** The newest version of a draft. */
 export async function findDraft(db: Queryable, id: string): Promise<Draft | undefined> {
-  const { rows } = await db.query<DraftRow>('select * from rule_draft where id = $1 order by version desc limit 1', [
-    id,
-  ]);
+  const { rows } = await db.query<DraftRow>(
+    `select d.*, p.name as changer_name from rule_draft d join person p on p.id = d.changed_by
+     where d.id = $1 order by d.version desc limit 1`,
+    [id],
+  );
   return rows[0] && toDraft(rows[0]);
 }
 
-/** Every draft as last revised, the most recently changed first. */
-export async function listDrafts(db: Queryable): Promise<Draft[]> {
-  const { rows } = await db.query<DraftRow>(`
-    select * from (select distinct on (id) * from rule_draft order by id, version desc) newest
-    order by changed_at desc, id`);
-  return rows.map(toDraft);
+/** Which drafts are listed: in one state or all, after a place in the list or from its beginning. */
+export interface DraftPage {
+  readonly state?: Draft['state'];
+  readonly after?: DraftPlace;
+  readonly limit?: number;
+}
+
+/** A place in the list of drafts: the exact time of the last change, as the database writes it, and the id. */
+export interface DraftPlace {
+  readonly changedAt: string;
+  readonly id: string;
+}
+
+export interface ListedDrafts {
+  readonly drafts: readonly Draft[];
+  /** Where the next page begins; null: there is no more. */
+  readonly next: DraftPlace | null;
+}
+
+/** Drafts as last revised, the most recently changed first. */
+export async function listDrafts(db: Queryable, { state, after, limit }: DraftPage): Promise<ListedDrafts> {
+  const { rows } = await db.query<DraftRow & { place: string }>(
+    `select newest.*, newest.changed_at::text as place, p.name as changer_name
+     from (select distinct on (id) * from rule_draft order by id, version desc) newest
+     join person p on p.id = newest.changed_by
+     where ($1::text is null or newest.state = $1)
+       and ($2::timestamptz is null or (newest.changed_at, newest.id) < ($2, $3))
+     order by newest.changed_at desc, newest.id desc limit $4`,
+    [state ?? null, after?.changedAt ?? null, after?.id ?? null, limit === undefined ? null : limit + 1],
+  );
+  const page = rows.slice(0, limit);
+  const last = rows.length > page.length ? page.at(-1) : undefined;
+  return { drafts: page.map(toDraft), next: last === undefined ? null : { changedAt: last.place, id: last.id } };
 }
 
 function toDraft(row: DraftRow): Draft {
@@ -193,20 +223,18 @@ function toDraft(row: DraftRow): Draft {
     baseHash: row.base_hash,
     changes: JSON.parse(row.changes) as ParameterChange[],
     changedBy: row.changed_by,
+    changerName: row.changer_name,
     changedAt: row.changed_at,
   };
 }
 
 /** Adds a version of a draft. A unique violation means that somebody else has just added it. */
-export async function insertDraft(db: Queryable, draft: Omit<Draft, 'changedAt'>): Promise<Draft> {
-  const { rows } = await db.query<DraftRow>(
+export async function insertDraft(db: Queryable, draft: Omit<Draft, 'changedAt' | 'changerName'>): Promise<void> {
+  await db.query(
     `insert into rule_draft (id, version, state, base_hash, changes, note, changed_by)
-     values ($1, $2, $3, $4, $5, $6, $7) returning *`,
+     values ($1, $2, $3, $4, $5, $6, $7)`,
     [draft.id, draft.version, draft.state, draft.baseHash, canonicalJson(draft.changes), draft.note, draft.changedBy],
   );
-  const [row] = rows;
-  if (row === undefined) throw new Error('the database did not return the draft it was given');
-  return toDraft(row);
 }
 
 /** Who signed which of these contents, by hash of the content, in the order in which they signed. */

@@ -18,7 +18,14 @@ import type { ParameterContent } from './parameter.js';
 import * as refusals from './rule-book.refusals.js';
 import { RuleBookKeyReused, RuleBookNotFound, RuleBookRefused } from './rule-book.refusals.js';
 import * as store from './rule-book.store.js';
-import type { ActKey, Publication, PublicationPage, PublishedContent } from './rule-book.store.js';
+import type {
+  ActKey,
+  DraftPage,
+  ListedDrafts,
+  Publication,
+  PublicationPage,
+  PublishedContent,
+} from './rule-book.store.js';
 
 /** Laws that are held in memory; cases go by a few of them at a time. */
 const MOST_KEPT = 100;
@@ -134,9 +141,9 @@ export class RuleBook {
     return contents.length === 0 ? new Map() : await store.readSignatures(this.pool, contents);
   }
 
-  /** Every draft as last revised, most recently changed first. */
-  async listDrafts(): Promise<readonly Draft[]> {
-    return await store.listDrafts(this.pool);
+  /** Drafts as last revised, most recently changed first: all of them, or a page. */
+  async listDrafts(page: DraftPage = {}): Promise<ListedDrafts> {
+    return await store.listDrafts(this.pool, page);
   }
 
   /** @throws RuleBookNotFound */
