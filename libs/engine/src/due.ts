@@ -26,9 +26,10 @@ export function dueEventsOf(caseType: AnyCaseType, row: CaseRow, law: LawReader,
       const moved = afterStops(event, row.holds);
       if (moved !== null && moved.at > (row.fired[moved.clock] ?? Number.NEGATIVE_INFINITY)) due.push(moved);
     }
-    for (const proposal of row.proposals) {
-      due.push({ clock: proposalClock(proposal.id), at: proposal.expiresAt, event: PROPOSAL_EXPIRES, ref: ENGINE_REF });
-    }
+  }
+  // On a closed case too: an order that sets its end aside may wait for its second person, and may lapse.
+  for (const proposal of row.proposals) {
+    due.push({ clock: proposalClock(proposal.id), at: proposal.expiresAt, event: PROPOSAL_EXPIRES, ref: ENGINE_REF });
   }
   for (const hold of row.holds) {
     if (hold.releasedAt === null && hold.until !== null) {

@@ -31,6 +31,7 @@ import {
   ReleaseHoldForm,
   SetAsideForm,
 } from './engine.forms.js';
+import { refusalOfOpenProposal } from './refusals.js';
 
 /** A command that every case type has, because the engine gives it. */
 export interface EngineCommandSpec {
@@ -308,6 +309,11 @@ function setAside(input: DecideInput): Decision {
 function proposeOrder(input: DecideInput): Decision {
   const { row, at, command } = input;
   if (input.proposalId === undefined) throw new Error('a proposal needs its identity');
+  const { secondPerson } = input.caseType.orders;
+  const open = row.proposals.find((each) => each.command === SET_ASIDE);
+  if (open !== undefined) {
+    return { outcome: 'refused', status: 409, refusals: [refusalOfOpenProposal(secondPerson, open)], reads: [] };
+  }
   const proposal: OpenProposal = {
     id: input.proposalId,
     command: SET_ASIDE,
@@ -315,7 +321,7 @@ function proposeOrder(input: DecideInput): Decision {
     proposerId: command.actor.personId,
     proposerOrganisationId: command.actor.organisationId,
     proposedAt: at,
-    expiresAt: expiryOf(input.caseType.orders.secondPerson, lawReaderOf(row, input.law, at), at),
+    expiresAt: expiryOf(secondPerson, lawReaderOf(row, input.law, at), at),
   };
   return accept(input, 'proposed', { ...row, proposals: [...row.proposals, proposal] });
 }

@@ -53,11 +53,11 @@ export async function explainCommands(
   actor: Actor,
   now: number,
 ): Promise<CommandExplanation[]> {
-  const { caseType, row } = seen;
+  const { caseType } = seen;
   const own = Object.entries(caseType.commands).filter(([, spec]) => spec.roles.includes(actor.role));
   const typed = await Promise.all(own.map(([name, spec]) => explainCommand(sql, seen, actor, now, name, spec)));
   const engine = ENGINE_COMMANDS.filter((spec) => spec.roles(caseType).includes(actor.role)).map((spec) =>
-    explainEngineCommand(caseType, row, actor, spec),
+    explainEngineCommand(seen, actor, spec),
   );
   return [...typed, ...engine];
 }
@@ -201,21 +201,23 @@ function findProposalRefusal(
   };
 }
 
-function explainEngineCommand(
-  caseType: AnyCaseType,
-  row: CaseRow,
-  actor: Actor,
-  spec: EngineCommandSpec,
-): CommandExplanation {
+function explainEngineCommand(seen: SeenCase, actor: Actor, spec: EngineCommandSpec): CommandExplanation {
+  const { caseType, row } = seen;
+  const refusals: Refusal[] = [];
+  const territory = refusalOfTerritory(seen, actor, { roles: spec.roles(caseType), ref: spec.ref });
+  if (territory !== null) refusals.push(territory);
+  const open = row.proposals.find((proposal) => proposal.command === spec.name);
+  if (open !== undefined) refusals.push(refusalOfOpenProposal(caseType.orders.secondPerson, open));
   const refusal = findEngineRefusal(caseType, row, actor, spec);
+  if (refusal !== null) refusals.push({ rule: spec.path, ref: spec.ref, ...refusal });
   return {
     name: spec.name,
     path: spec.path,
     summary: spec.summary,
     ref: spec.ref,
-    available: refusal === null,
+    available: refusals.length === 0,
     needsSecondPerson: spec.name === 'engine.set-aside' ? caseType.orders.secondPerson.roles : null,
-    refusals: refusal === null ? [] : [{ rule: spec.path, ref: spec.ref, ...refusal }],
+    refusals,
     conditions: [],
   };
 }
