@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { type AnyCaseType, type LawSnapshot, type Party, type Refusal } from '#case-kit';
+import { type AnyCaseType, type LawSnapshot, type Party } from '#case-kit';
 import {
   findKeys,
   loadParties,
@@ -27,6 +27,7 @@ import { Judge, WRITE_FIRST, type Parked } from './judge.js';
 import { openCase } from './opening.js';
 import type { EngineOptions } from './ports.js';
 import { isDatabaseFault } from './database-faults.js';
+import { recallOutcome, seesCase } from './recall.js';
 import type { Throttle } from './throttle.js';
 import { Tx } from './tx.js';
 import { readFacts, WorkingCase, type ColdFacts, type FactsRead } from './working-case.js';
@@ -304,9 +305,12 @@ class Batch {
     if (job.type === 'command' && working !== undefined && !working.isSeenBy(job.command.actor))
       return { kind: 'not-found' };
     if ((own?.mac ?? stored?.mac) !== mac) return { kind: 'key-reused' };
+    if (job.type === 'open' && own === undefined && stored !== undefined) {
+      const { registry } = this.runner.parts;
+      if (!(await seesCase(this.tx, registry, stored.case_id, job.command.actor))) return { kind: 'not-found' };
+    }
     if (own !== undefined) return { ...own.outcome, repeated: true } as Outcome;
-    if (stored === undefined) return null;
-    return await recallOutcome(this.tx, stored.case_id, stored.seq);
+    return stored === undefined ? null : await recallOutcome(this.tx, stored.case_id, stored.seq);
   }
 
   private async write(): Promise<void> {
@@ -361,30 +365,4 @@ class Batch {
     this.runner.keepFacts(newTexts.keys());
     for (const working of changed) this.runner.keepCold(working.row.id, working.cold);
   }
-}
-
-/** What a recorded transition answered its caller. */
-export async function recallOutcome(tx: Pick<Tx, 'query'>, caseId: string, seq: number): Promise<Outcome> {
-  const [row] = await tx.query<{ kind: string; payload: string | null }>(
-    `select t.kind, p.payload from transition t left join transition_payload p using (case_id, seq)
-     where t.case_id = $1 and t.seq = $2`,
-    [caseId, seq],
-  );
-  if (row === undefined) throw new Error(`transition ${seq} of ${caseId} is missing from the record`);
-  if (row.kind !== 'refused') {
-    return { kind: row.kind === 'proposed' ? 'proposed' : 'accepted', caseId, seq, repeated: true };
-  }
-  const payload =
-    row.payload === null
-      ? {}
-      : (JSON.parse(row.payload) as { refusals?: Refusal[]; status?: 409 | 422; late?: boolean });
-  return {
-    kind: 'refused',
-    status: payload.status ?? 422,
-    late: payload.late ?? false,
-    caseId,
-    seq,
-    refusals: payload.refusals ?? [],
-    repeated: true,
-  };
 }

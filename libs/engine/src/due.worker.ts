@@ -61,23 +61,25 @@ export class DueWorker {
     );
     const { rows } = await this.pool.query<{ case_id: string; due_at: Date }>(
       `select case_id, min(due_at) as due_at from case_due where due_at <= to_timestamp($1 / 1000.0)
-       group by case_id order by 2 limit $2`,
-      [now - graceMs, MOST_AT_ONCE],
+         and case_id <> all($3) group by case_id order by 2 limit $2`,
+      [now - graceMs, MOST_AT_ONCE, this.listResting(now)],
     );
     this.lag = rows[0] === undefined ? 0 : now - graceMs - rows[0].due_at.getTime();
     await Promise.all(
-      rows
-        .filter(({ case_id }) => (this.resting.get(case_id) ?? 0) <= now)
-        .map(async ({ case_id }) => {
-          try {
-            await this.engine.applyDue(case_id);
-            this.resting.delete(case_id);
-          } catch (error) {
-            // The fault is on the log; the case rests a while, so that one broken case does not starve the others.
-            this.resting.set(case_id, now + BACK_OFF_MS);
-            log.error({ err: error, caseId: case_id }, 'a due event could not be applied');
-          }
-        }),
+      rows.map(async ({ case_id }) => {
+        try {
+          await this.engine.applyDue(case_id);
+        } catch (error) {
+          // The case rests a while, so that broken ones, which are always the oldest, do not starve the others.
+          this.resting.set(case_id, now + BACK_OFF_MS);
+          log.error({ err: error, caseId: case_id }, 'a due event could not be applied');
+        }
+      }),
     );
+  }
+
+  private listResting(now: number): string[] {
+    for (const [caseId, until] of this.resting) if (until <= now) this.resting.delete(caseId);
+    return [...this.resting.keys()];
   }
 }

@@ -1,9 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsObject, IsOptional, IsString, Length, Matches, registerDecorator } from 'class-validator';
-import type { Hold } from '#case-kit';
-
-const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})$/;
-const INSTANT = { message: 'must be an RFC 3339 instant with offset, for example 2026-01-05T17:00:00+05:30' };
+import { IsIn, IsObject, IsOptional, IsString, Length, registerDecorator } from 'class-validator';
+import { findInstant, findLocalDate, type Hold } from '#case-kit';
 
 export class PlaceHoldForm {
   @ApiProperty({ enum: ['court-stay', 'central-direction'], description: 'What stays the case.' })
@@ -17,7 +14,7 @@ export class PlaceHoldForm {
 
   @ApiPropertyOptional({ example: '2026-02-05T17:00:00+05:30', description: 'When the order says it ends by itself.' })
   @IsOptional()
-  @Matches(RFC3339, INSTANT)
+  @IsInstant()
   until?: string;
 }
 
@@ -59,6 +56,7 @@ export class SetAsideForm {
   })
   @IsOptional()
   @IsObject()
+  @AreDates()
   anchors?: Record<string, string>;
 
   @ApiPropertyOptional({
@@ -73,7 +71,7 @@ export class SetAsideForm {
 
 export class AdvanceClockForm {
   @ApiProperty({ example: '2026-01-20T17:00:01+05:30', description: "The rehearsal's new present; never earlier." })
-  @Matches(RFC3339, INSTANT)
+  @IsInstant()
   to!: string;
 }
 
@@ -91,17 +89,35 @@ export class RefuseProposalForm extends ProposalForm {
   reason!: string;
 }
 
-/** A state value: a name, or an object of names and objects. */
-function IsStateValue(): PropertyDecorator {
+/** Accepts the values for which `validate` answers true. */
+function Satisfies(name: string, message: string, validate: (value: unknown) => boolean): PropertyDecorator {
   return (target, property) => {
     registerDecorator({
-      name: 'isStateValue',
+      name,
       target: target.constructor,
       propertyName: String(property),
-      options: { message: 'must be a state name, or an object of region names and state values' },
-      validator: { validate: isStateValue },
+      options: { message },
+      validator: { validate },
     });
   };
+}
+
+/** An instant that exists: a pattern alone lets the 30th of February through. */
+function IsInstant(): PropertyDecorator {
+  const message = 'must be an RFC 3339 instant with offset, for example 2026-01-05T17:00:00+05:30';
+  return Satisfies('isInstant', message, (value) => findInstant(value) !== undefined);
+}
+
+function AreDates(): PropertyDecorator {
+  return Satisfies('areDates', 'must be dates that exist, as YYYY-MM-DD, by the names of their anchors', (value) =>
+    Object.values(Object(value) as object).every((date) => findLocalDate(date) !== undefined),
+  );
+}
+
+/** A state value: a name, or an object of names and objects. */
+function IsStateValue(): PropertyDecorator {
+  const message = 'must be a state name, or an object of region names and state values';
+  return Satisfies('isStateValue', message, isStateValue);
 }
 
 function isStateValue(value: unknown): boolean {

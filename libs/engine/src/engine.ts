@@ -5,6 +5,7 @@ import { CaseTypeRegistry } from './case-type-registry.js';
 import { drawCaseId, isRehearsalId } from './case-id.js';
 import { CommandKeys } from './command-keys.js';
 import type { Command, OpenCommand, Outcome } from './command.js';
+import { CONFIRM } from './engine-commands.js';
 import type { Job } from './job.js';
 import { Lanes } from './lanes.js';
 import type { EngineOptions } from './ports.js';
@@ -44,7 +45,11 @@ export class CaseEngine {
   async open(command: OpenCommand): Promise<Outcome> {
     const prefix = this.registry.findCurrent(command.caseType)?.prefix;
     if (prefix === undefined) return { kind: 'not-found' };
-    const rehearsal = command.rehearsalStartsAt !== undefined || isRehearsalId(command.parentCaseId ?? '');
+    // A child is what its parent is; only a case without one may be started as a rehearsal.
+    const rehearsal =
+      command.parentCaseId === undefined
+        ? command.rehearsalStartsAt !== undefined
+        : isRehearsalId(command.parentCaseId);
     const caseId = drawCaseId(prefix, rehearsal);
     return await this.submit((settle, fail) => ({
       type: 'open',
@@ -67,7 +72,9 @@ export class CaseEngine {
       receivedAt: command.receivedAt,
       command,
       hot: spec?.hot === true,
-      slow: spec?.slow === true || spec?.opens !== undefined,
+      // A confirmation may be that of an opening; what reads other cases must not share a transaction that moves them.
+      slow:
+        spec?.slow === true || spec?.opens !== undefined || spec?.readsCases !== undefined || command.name === CONFIRM,
       settle,
       fail,
       attempts: 0,

@@ -7,6 +7,7 @@ import {
   type LawSnapshot,
   type Sql,
 } from '#case-kit';
+import { isRehearsalId } from './case-id.js';
 import { shareCases } from './case.store.js';
 import type { Command, Outcome } from './command.js';
 import type { EngineOptions } from './ports.js';
@@ -50,7 +51,9 @@ export class FactSource {
       }),
     );
     if (reads.length > 0) {
-      const cases = await shareCases(sql, reads);
+      // What a live case decides never rests on a rehearsal, nor the other way round.
+      const alike = reads.filter((id) => isRehearsalId(id) === working.row.rehearsal);
+      const cases = await shareCases(sql, alike);
       facts['cases'] = Object.fromEntries(
         cases.map(({ row }) => [row.id, { type: row.type, state: row.state, context: row.context, seq: row.seq }]),
       );

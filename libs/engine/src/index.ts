@@ -1,5 +1,4 @@
 export { findForbiddance, hasSight, partyOf, sightOf } from './access.js';
-export { recallOutcome } from './batch.js';
 export { isRehearsalId } from './case-id.js';
 export { type ListCursor, type ListedCase, type ListFilter, type ListSort } from './case-list.js';
 export { CaseReader, type SeenTransition } from './case-reader.js';
@@ -51,6 +50,7 @@ export {
   type TransitionRow,
   type TransitionText,
 } from './record.js';
+export { recallOutcome } from './recall.js';
 export { renderCase, type RenderedCase, type RenderedProposal } from './render.js';
 export { BrokenEnvelope, makeSealPair, openEnvelope, sealField } from './seal.js';
 export { explainState } from './ways.js';

@@ -45,6 +45,17 @@ export interface Parked {
  */
 export const WRITE_FIRST: Parked = { kind: 'parked', until: 0, after: 0 };
 
+/** A command as it was taken up: what is decided, on which facts, and what came with it. */
+interface Taken {
+  readonly name: string;
+  readonly form: AnyForm;
+  readonly at: number;
+  readonly read: FactsRead;
+  readonly confirms?: OpenProposal | undefined;
+  readonly opened?: Readonly<Record<string, string>> | undefined;
+  readonly proposalId?: string | undefined;
+}
+
 const MOST_DUE_PER_COMMAND = 1_000;
 
 /** Draws the identity of a proposal or hold; decisions themselves draw nothing. */
@@ -187,7 +198,9 @@ export class Judge {
     const base = this.inputOf(working, command, at, NO_FACTS);
     if (name === CONFIRM) {
       const proposal = resolveConfirmation(base);
-      if ('outcome' in proposal) return this.recordRefusal(working, command, name, form, at, NO_FACTS, proposal);
+      if ('outcome' in proposal) {
+        return this.recordRefusal(working, command, { name, form, at, read: NO_FACTS }, proposal);
+      }
       confirms = proposal;
       name = proposal.command;
       form = await this.facts.formOf(this.sql, working.row.id, proposal.seq);
@@ -218,33 +231,20 @@ export class Judge {
       ]);
       decision = this.decideSafely({ ...input, opened });
     }
-    if (decision.outcome === 'refused') {
-      return this.recordRefusal(working, command, name, form, at, read, decision, confirms);
-    }
     if (decision.outcome === 'needs-opening') throw new Error(`${name} asked twice for its envelopes`);
-    return await this.recordAcceptance(
-      working,
-      command,
-      { name, form, at, read, confirms, opened, proposalId: input.proposalId },
-      decision,
-    );
+    const taken: Taken = { name, form, at, read, confirms, opened, proposalId: input.proposalId };
+    return decision.outcome === 'refused'
+      ? this.recordRefusal(working, command, taken, decision)
+      : await this.recordAcceptance(working, command, taken, decision);
   }
 
   private async recordAcceptance(
     working: WorkingCase,
     command: Command,
-    decided: {
-      readonly name: string;
-      readonly form: AnyForm;
-      readonly at: number;
-      readonly read: FactsRead;
-      readonly confirms: OpenProposal | undefined;
-      readonly opened: Readonly<Record<string, string>> | undefined;
-      readonly proposalId: string | undefined;
-    },
+    taken: Taken,
     decision: Accepted,
   ): Promise<Outcome> {
-    const { name, form, at, read, confirms, opened } = decided;
+    const { name, form, at, read, confirms, opened } = taken;
     const spec = working.caseType.commands[name];
     let accepted = decision;
     const given: Record<string, unknown> = {};
@@ -253,7 +253,7 @@ export class Judge {
       accepted = { ...decision, row: { ...decision.row, sealKey } };
       given['sealKey'] = sealKey;
     }
-    if (decision.kind === 'proposed' || decision.kind === 'hold') given['id'] = decided.proposalId;
+    if (decision.kind === 'proposed' || decision.kind === 'hold') given['id'] = taken.proposalId;
     if (name === MIGRATE) working.caseType = this.registry.get(working.caseType.id, accepted.row.machineVersion);
     const law = name === ADOPT_LAW ? await this.facts.getLaw(String(form['lawHash'])) : undefined;
     if (law !== undefined) accepted = { ...accepted, row: { ...accepted.row, lawHash: law.hash } };
@@ -277,12 +277,8 @@ export class Judge {
   private recordRefusal(
     working: WorkingCase,
     command: Command,
-    name: string,
-    form: AnyForm,
-    at: number,
-    read: FactsRead,
+    { name, form, at, read, confirms, opened }: Taken,
     decision: Refused,
-    confirms?: OpenProposal,
   ): Outcome {
     const late = command.actor.role !== 'system' && working.row.clockAt === null && at <= working.row.dueThrough;
     const refusals = late ? [refusalOfLateness(at, working.row.dueThrough), ...decision.refusals] : decision.refusals;
@@ -305,7 +301,14 @@ export class Judge {
       rules: [],
       refusals,
       reads: decision.reads,
-      payload: { form, refusals, status, ...(late ? { late } : {}), context: '' },
+      payload: {
+        form,
+        refusals,
+        status,
+        ...(late ? { late } : {}),
+        ...(opened === undefined ? {} : { opened }),
+        context: '',
+      },
     });
     if (late) {
       const appliedThrough = new Date(working.row.dueThrough).toISOString();

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { BatchRunner, Settlement } from './batch.js';
 import { DecisionFault, EngineBusy, OutcomeUnknown, type Outcome } from './command.js';
 import { isConnectionFault, isContention, isDatabaseFault } from './database-faults.js';
@@ -177,7 +178,7 @@ export class Lanes {
         for (const job of jobs) this.retryLater(job, error);
         return;
       }
-      if (jobs.length === 1 && !isContention(error)) {
+      if (jobs.length === 1 && !isContention(error) && !isKeyTaken(error)) {
         for (const job of jobs) this.finish(job, { error });
         return;
       }
@@ -191,7 +192,7 @@ export class Lanes {
     try {
       this.settleAll(await this.runner.run([job]));
     } catch (error) {
-      if (isConnectionFault(error) || isContention(error) || isUniqueViolation(error)) this.retryLater(job, error);
+      if (isConnectionFault(error) || isContention(error) || isKeyTaken(error)) this.retryLater(job, error);
       else this.finish(job, { error });
     }
   }
@@ -238,6 +239,7 @@ export class Lanes {
   }
 }
 
-function isUniqueViolation(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';
+/** Another transaction used the command's key in the same moment: taken up again, its answer is found. */
+function isKeyTaken(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === 'command_key_pkey';
 }

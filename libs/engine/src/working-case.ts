@@ -179,10 +179,10 @@ export class WorkingCase {
     });
     this.due = undefined;
     this.collectEffects(decision.effects, seq);
-    if (!hot || !sameState) {
+    const joined = this.parties.filter((write) => write.seq === seq);
+    if (!hot || !sameState || joined.length > 0) {
       this.wentCold = true;
       this.hasUnwrittenRows ||= this.rows.some(({ row }) => row.seq === seq);
-      const joined = this.parties.filter((write) => write.seq === seq);
       const parties = joined.length === 0 ? this.cold.parties : mergeParties(this.cold.parties, joined);
       this.stored = {
         ...this.stored,
@@ -271,6 +271,8 @@ function isSameState(a: StoredCase['row']['state'], b: StoredCase['row']['state'
 
 function mergeParties(parties: readonly Party[], joined: readonly PartyWrite[]): readonly Party[] {
   const merged = new Map(parties.map((party) => [party.organisationId, party]));
-  for (const { party } of joined) merged.set(party.organisationId, party);
+  // In the order in which the table answers them: by when they joined, then by organisation.
+  const arriving = [...joined].sort((a, b) => (a.party.organisationId < b.party.organisationId ? -1 : 1));
+  for (const { party } of arriving) merged.set(party.organisationId, party);
   return [...merged.values()];
 }
