@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
 import type { Refusal, Sql } from '#case-kit';
 import { Problem, type ProblemSlug } from '#platform';
 import {
@@ -14,6 +14,7 @@ import { getActor, type ApiReply, type ApiRequest } from '../http/request.js';
 import { PARTS, type ApiParts } from '../parts.js';
 import { showDraft } from './rule-book.answers.js';
 
+const DRAFT_ID = /^[\w-]{1,64}$/;
 const KEY = /^[\x21-\x7e]{16,200}$/;
 const VERSION = /^"([1-9]\d{0,8})"$/;
 
@@ -22,6 +23,14 @@ const SLUGS: Readonly<Partial<Record<RuleBookRule, ProblemSlug>>> = {
   'rule-book-owner': 'forbidden',
   'draft-open': 'state-conflict',
   'draft-as-read': 'precondition-failed',
+};
+
+/** Ids in addresses: what does not look like one names nothing. */
+export const draftIdPipe: PipeTransform<string, string> = {
+  transform: (id) => {
+    if (!DRAFT_ID.test(id)) throw new Problem('not-found', { detail: 'There is no such draft' });
+    return id;
+  },
 };
 
 export const etagOfDraft = ({ version }: { readonly version: number }): string => `"${version}"`;

@@ -15,7 +15,7 @@ import { getActor, type ApiReply, type ApiRequest } from '../http/request.js';
 import { Closed, KNOWN_CALLER, Problems } from '../openapi/answers.js';
 import { PARTS, type ApiParts } from '../parts.js';
 import { SealedText } from '../reads/cursor.js';
-import { DraftActs, etagOfDraft, getReadVersion } from './draft-acts.js';
+import { DraftActs, draftIdPipe, etagOfDraft, getReadVersion } from './draft-acts.js';
 import { showDraft, showDraftHead } from './rule-book.answers.js';
 import { DraftQuery } from './rule-book.queries.js';
 import { AnswersWith, DRAFT, DRAFTS, NeedsKey, NeedsVersion } from './rule-book.schemas.js';
@@ -78,7 +78,10 @@ export class DraftsController {
   @ApiOperation({ operationId: 'getDraft', summary: 'Show a draft: what it changes, who signed, what it lacks' })
   @AnswersWith(200, DRAFT, 'The draft.', ['ETag'])
   @Problems(...KNOWN_CALLER, 'not-found')
-  async get(@Param('draftId') draftId: string, @Res({ passthrough: true }) reply: ApiReply): Promise<object> {
+  async get(
+    @Param('draftId', draftIdPipe) draftId: string,
+    @Res({ passthrough: true }) reply: ApiReply,
+  ): Promise<object> {
     const draft = await this.acts.tell(() => this.ruleBook.getDraft(draftId));
     reply.header('ETag', etagOfDraft(draft));
     return showDraft(draft);
@@ -127,7 +130,7 @@ export class DraftsController {
   @AnswersWith(200, DRAFT, 'The draft.', ['ETag', 'Idempotent-Replayed'])
   @Problems(...ON_DRAFT)
   async revise(
-    @Param('draftId') draftId: string,
+    @Param('draftId', draftIdPipe) draftId: string,
     @Body() body: unknown,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) reply: ApiReply,
@@ -154,7 +157,7 @@ export class DraftsController {
   @AnswersWith(200, DRAFT, 'The draft.', ['ETag', 'Idempotent-Replayed'])
   @Problems(...ON_DRAFT)
   async signOff(
-    @Param('draftId') draftId: string,
+    @Param('draftId', draftIdPipe) draftId: string,
     @Body() body: unknown,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) reply: ApiReply,
@@ -180,7 +183,7 @@ export class DraftsController {
   @AnswersWith(200, DRAFT, 'The draft, with its publication.', ['ETag', 'Idempotent-Replayed'])
   @Problems(...ON_DRAFT)
   async publish(
-    @Param('draftId') draftId: string,
+    @Param('draftId', draftIdPipe) draftId: string,
     @Body() body: unknown,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) reply: ApiReply,
@@ -202,7 +205,7 @@ export class DraftsController {
   @AnswersWith(200, DRAFT, 'The draft.', ['ETag', 'Idempotent-Replayed'])
   @Problems(...ON_DRAFT)
   async withdraw(
-    @Param('draftId') draftId: string,
+    @Param('draftId', draftIdPipe) draftId: string,
     @Body() body: unknown,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) reply: ApiReply,
