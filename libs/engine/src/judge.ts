@@ -265,7 +265,6 @@ export class Judge {
     };
     if (law !== undefined) working.law = law;
     const seq = working.appendAccepted(accepted, { ...draft, lawHash: working.law.hash, payload }, spec?.hot === true);
-    this.keepFacts(working, read);
     return {
       kind: decision.kind === 'proposed' ? 'proposed' : 'accepted',
       caseId: working.row.id,
@@ -315,12 +314,7 @@ export class Judge {
       const detail = { seq, command: name, receivedAt: new Date(at).toISOString(), appliedThrough };
       working.incidents.push({ caseId: working.row.id, kind: 'platform-late', detail });
     }
-    this.keepFacts(working, read);
     return { kind: 'refused', status, late, caseId: working.row.id, seq, refusals, repeated: false };
-  }
-
-  private keepFacts(working: WorkingCase, read: FactsRead): void {
-    working.facts.set(read.hash, read.text);
   }
 
   private async openEnvelopes(
@@ -386,7 +380,7 @@ export class Judge {
   ): Omit<TransitionDraft, 'caseId' | 'seq' | 'kind' | 'from' | 'to' | 'rules' | 'refusals' | 'reads' | 'payload'> & {
     payload: { form: AnyForm };
   } {
-    this.keepFacts(working, read);
+    working.facts.set(read.hash, read.text);
     return {
       command,
       actor,
