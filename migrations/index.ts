@@ -4,6 +4,7 @@ import { Identity1764000000002 } from './0002-identity.js';
 import { Rulebook1764000000003 } from './0003-rulebook.js';
 import { FairStall1764000000004 } from './0004-fair-stall.js';
 import { Registers1764000000005 } from './0005-registers.js';
+import { BlockAuction1764000000006 } from './0006-block-auction.js';
 import { RuleBookKeys1764000000007 } from './0007-rule-book-keys.js';
 
 /** Every migration, oldest first. Explicit classes: a glob would find nothing in the built output or in tests. */
@@ -13,5 +14,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   Rulebook1764000000003,
   FairStall1764000000004,
   Registers1764000000005,
+  BlockAuction1764000000006,
   RuleBookKeys1764000000007,
 ];

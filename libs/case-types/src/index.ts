@@ -1,13 +1,14 @@
+import { blockAuction, blockAuctionLaw } from '#block-auction';
 import type { AnyCaseType } from '#case-kit';
 import { fairStall, fairStallLaw } from '#fair-stall';
 import { stallInspection } from '#stall-inspection';
 import { logicVersions } from './logic-versions.js';
 
 /** Every kind of case that is served. This is the only file that names them. */
-export const caseTypes: readonly AnyCaseType[] = [fairStall, stallInspection];
+export const caseTypes: readonly AnyCaseType[] = [blockAuction, fairStall, stallInspection];
 
 /** The numbers that come with case types instead of data/rule-book.json: parameters of the rule book, unsigned. */
-export const caseTypeLaw = [...fairStallLaw];
+export const caseTypeLaw = [...blockAuctionLaw, ...fairStallLaw];
 
 /**
  * The hash (SHA-256, hex) of machine, commands, rules, timers and effects of a case type in the version that runs.

@@ -1,0 +1,304 @@
+import { formatInstant, type CaseRow, type LawReader, type Party, type Situation, type Views } from '#case-kit';
+import { phaseOf, roundTwoEnd, roundTwoStart, resumptionOf, scheduledEnd } from './block-auction.clock.js';
+import type { AuctionFacts } from './block-auction.facts.js';
+import { getPublished, nextOfferOf } from './block-auction.offers.js';
+import { SCHEDULE_DATES, type AuctionContext, type Phase } from './block-auction.model.js';
+import { schemeOf, securityDueFrom } from './block-auction.schemes.js';
+import * as sight from './block-auction.sight.js';
+import { showTransition } from './block-auction.acts.js';
+import { feeDue } from './tender.rules.js';
+
+type Row = CaseRow<AuctionContext>;
+type Shown = Readonly<Record<string, unknown>>;
+type Viewing = Situation<AuctionContext, AuctionFacts>;
+
+export const STATUS: Readonly<Record<Phase, string>> = {
+  draft: 'Draft notice',
+  saleOpen: 'Tender document on sale; study period',
+  bidding: 'Open for bids',
+  opening: 'Bids are in; the technical bids wait for their opening',
+  technicalEvaluation: 'Technical bids are being evaluated',
+  priceOpening: 'Evaluation frozen; the prices wait for their opening',
+  decideProceed: 'The authority decides whether the attempt goes on',
+  qualified: 'Bidders are qualified; the second round is to be scheduled',
+  roundTwoScheduled: 'Second round announced',
+  roundTwoLive: 'Second round under way',
+  roundTwoPaused: 'Second round paused',
+  preferredBidderDeclared: 'Preferred bidder declared',
+  annulled: 'Annulled',
+  concluded: 'Concluded with a preferred bidder',
+  annulmentConcluded: 'Annulled and concluded',
+};
+
+const instantOf = (at: number | null | undefined): string | null =>
+  at === null || at === undefined ? null : formatInstant(at);
+
+function showSchedule(row: Row): Shown {
+  const isRunning = ['saleOpen', 'bidding'].includes(phaseOf(row.state));
+  const dates = SCHEDULE_DATES.map((date) => [
+    date,
+    instantOf(isRunning ? scheduledEnd(row, date) : row.context.schedule[date]),
+  ]);
+  return { version: row.context.schedule.version, ...(Object.fromEntries(dates) as Shown) };
+}
+
+function showTerms({ context }: Row, law: LawReader): Shown {
+  const { terms, published } = context;
+  const scheme = schemeOf(context);
+  return {
+    scheme: terms.scheme,
+    offers: scheme.parameterBid,
+    direction: scheme.direction,
+    [scheme.direction === 'ascending' ? 'reservePrice' : 'ceiling']: terms.bound,
+    tenderFee: terms.tenderFee,
+    repeatFee: terms.repeatFee,
+    step: published?.step ?? terms.step,
+    extensionMinutes: published?.extensionMinutes ?? terms.extensionMinutes,
+    roundTwoMinutes: published?.roundTwoMinutes ?? terms.roundTwoMinutes,
+    confirmationSteps: published?.jumpSteps ?? null,
+    valueOfEstimatedResources: published?.value ?? null,
+    bidSecurity: published === null ? terms.statedSecurity : securityDueFrom(null, context, law),
+    potentialBasis: terms.potentialBasis,
+    centralGround: terms.centralGround,
+  };
+}
+
+/** What the second round shows to everybody: no name, no alias and no number of bidders. */
+function showRound(row: Row): Shown | null {
+  const { round } = row.context;
+  if (round === null) return null;
+  const phase = phaseOf(row.state);
+  const isLive = phase === 'roundTwoLive';
+  return {
+    floor: round.floor,
+    startsAt: phase === 'roundTwoScheduled' ? instantOf(roundTwoStart(row)) : instantOf(round.startsAt),
+    ...(isLive || phase === 'roundTwoPaused' ? { best: round.best } : {}),
+    ...(isLive ? { next: nextOfferOf(row.context), closesAt: instantOf(roundTwoEnd(row)) } : {}),
+    ...(phase === 'roundTwoPaused' ? { resumesAt: instantOf(resumptionOf(row)) } : {}),
+    ...(sight.isOver(row) ? { best: round.best, offers: round.offers } : {}),
+  };
+}
+
+/** How the attempt ended: the row of the public register, annulments with their reason and provision. */
+function showEnd({ row, parties, facts }: Pick<Viewing, 'row' | 'parties' | 'facts'>): Shown {
+  const { annulment, declared, bidsReceived, technicallyQualified, qualified } = row.context;
+  if (!sight.isOver(row)) return {};
+  const preferred = parties.find(({ alias }) => alias !== null && alias === declared?.alias)?.organisationId;
+  return {
+    bidsReceived,
+    technicallyQualified,
+    qualified,
+    annulment: annulment === null ? null : { ...annulment, at: formatInstant(annulment.at) },
+    preferredBidder:
+      declared === null
+        ? null
+        : {
+            organisation: preferred ?? null,
+            name: preferred === undefined ? null : (facts.names[preferred] ?? null),
+            percent: declared.percent,
+            declaredAt: formatInstant(declared.at),
+          },
+  };
+}
+
+/** What everybody may see; before the attempt is over it counts, names and prices nothing that is sealed. */
+function showPublic(viewing: Viewing): Shown {
+  const { row, facts, law } = viewing;
+  const { block, attempt } = row.context;
+  const replied = facts.queries.filter(({ reply }) => reply !== null);
+  return {
+    block,
+    attempt: { ordinal: attempt.ordinal, kind: attempt.kind, previousCaseId: attempt.previousCaseId },
+    status: STATUS[phaseOf(row.state)],
+    terms: showTerms(row, law),
+    schedule: showSchedule(row),
+    publishedAt: instantOf(row.context.published?.at),
+    queries: replied.map(({ id, text, reply, repliedAt }) => ({ id, text, reply, repliedAt: instantOf(repliedAt) })),
+    round: showRound(row),
+    ...showEnd(viewing),
+  };
+}
+
+/** Bids with their findings, for those who evaluate, decide and audit. */
+function showTechnicalBids({ facts }: Viewing): Shown {
+  const found = new Map(facts.evaluation.map((bid) => [bid.bidId, bid]));
+  return {
+    bids: facts.technicalBids.map(({ bidId, receivedAt, ...bid }) => ({
+      bidId,
+      ...bid,
+      receivedAt: formatInstant(receivedAt),
+      finding: found.get(bidId)?.result ?? null,
+      grounds: found.get(bidId)?.grounds ?? [],
+      reason: found.get(bidId)?.reason ?? null,
+      linkedWith: found.get(bidId)?.affiliates ?? [],
+    })),
+    screened: facts.screenedAt !== null,
+    clarifications: facts.clarifications.map(({ askedAt, answerBy, answeredAt, ...clarification }) => ({
+      ...clarification,
+      askedAt: formatInstant(askedAt),
+      answerBy: formatInstant(answerBy),
+      answeredAt: instantOf(answeredAt),
+    })),
+  };
+}
+
+/** What officials see besides the public: questions without askers, then bids, then prices without names, then all. */
+function showOfficial(viewing: Viewing): Shown {
+  const { row, facts, parties } = viewing;
+  const { bidsReceived, technicallyQualified, qualified, round } = row.context;
+  const named = sight.areNamesOpen(viewing);
+  return {
+    openQueries: facts.queries
+      .filter(({ reply }) => reply === null)
+      .map(({ id, text, askedAt }) => ({ id, text, askedAt: formatInstant(askedAt) })),
+    bidsReceived,
+    technicallyQualified,
+    qualified,
+    ...(sight.areTechnicalBidsSeen(viewing) ? showTechnicalBids(viewing) : {}),
+    ...(sight.arePricesOpen(row)
+      ? {
+          openedOffers: facts.openedOffers.map(({ organisationId, ...offer }) =>
+            named ? { organisation: organisationId, name: facts.names[organisationId] ?? null, ...offer } : offer,
+          ),
+        }
+      : {}),
+    ...(sight.isRoundTwo(row) && round !== null ? { holder: round.holder, offers: round.offers } : {}),
+    ...(sight.isRoundTwo(row)
+      ? {
+          mistakes: facts.mistakes.map(({ alias, percent, reportedAt, explanation }) => ({
+            alias,
+            percent,
+            reportedAt: formatInstant(reportedAt),
+            explanation,
+          })),
+        }
+      : {}),
+    ...(named
+      ? {
+          standings: facts.standings,
+          securities: facts.securities,
+          mistakes: facts.mistakes,
+          preferredSecurityHeld: parties.some(({ capacity }) => capacity === 'preferred-bidder'),
+          intimatedAt: instantOf(row.context.intimatedAt),
+        }
+      : {}),
+  };
+}
+
+/** What a bidder sees of his own bid: the receipt with its exact instant, and the finding once it is frozen. */
+function showOwnBid({ row, facts, actor }: Viewing): Shown {
+  const bid = facts.ownBid;
+  if (bid === null) return { bid: null };
+  const evaluated = facts.evaluation.find(({ organisationId }) => organisationId === actor.organisationId);
+  const opened = facts.openedOffers.find(({ organisationId }) => organisationId === actor.organisationId);
+  return {
+    bid: {
+      bidId: bid.bidId,
+      receivedAt: formatInstant(bid.receivedAt),
+      commitment: bid.envelope.commitment,
+      documents: bid.documents,
+      security: bid.security,
+      affiliates: bid.affiliates,
+    },
+    ...(sight.isEvaluationFrozen(row)
+      ? {
+          finding: {
+            result: evaluated?.result ?? null,
+            grounds: evaluated?.grounds ?? [],
+            reason: evaluated?.reason ?? null,
+          },
+        }
+      : {}),
+    ...(sight.arePricesOpen(row) && opened !== undefined
+      ? {
+          initialOffer: {
+            percent: opened.percent,
+            rank: opened.rank,
+            qualified: opened.qualified,
+            rejection: opened.rejection,
+          },
+        }
+      : {}),
+  };
+}
+
+/** Own alias, own offer and own rank; of the others not even an alias. */
+function showOwnRound({ row, facts, actor, party }: Viewing): Shown {
+  const { round } = row.context;
+  const place = facts.standings.findIndex(({ organisationId }) => organisationId === actor.organisationId);
+  const standing = facts.standings[place];
+  if (round === null || standing === undefined) return {};
+  const isRanked = standing.percent !== null;
+  return {
+    alias: party?.alias ?? standing.alias,
+    offer: standing.percent,
+    rank: isRanked ? place + 1 : null,
+    holdsBest: isRanked && round.holder === standing.alias,
+  };
+}
+
+function showOwn(viewing: Viewing): Shown {
+  const { row, facts, actor, party } = viewing;
+  const mine = <Item extends { readonly organisationId: string }>(items: readonly Item[]): readonly Item[] =>
+    items.filter(({ organisationId }) => organisationId === actor.organisationId);
+  const purchase = facts.ownPurchases.find(({ caseId }) => caseId === row.id);
+  return {
+    own: {
+      purchasedAt: instantOf(purchase?.purchasedAt),
+      feeDue: purchase === undefined && row.context.published !== null ? feeDue(row.context, facts, row.id) : null,
+      queries: mine(facts.queries).map(({ id, text, reply }) => ({ id, text, reply })),
+      ...showOwnBid(viewing),
+      clarifications: mine(facts.clarifications).map(({ id, question, answerBy, answer, answeredAt }) => ({
+        id,
+        question,
+        answerBy: formatInstant(answerBy),
+        answer,
+        answeredAt: instantOf(answeredAt),
+      })),
+      ...showOwnRound(viewing),
+      mistakes: mine(facts.mistakes).map(({ percent, reportedAt }) => ({
+        percent,
+        reportedAt: formatInstant(reportedAt),
+      })),
+      securities: sight.isOver(row) ? mine(facts.securities) : [],
+      capacity: party?.capacity ?? null,
+    },
+  };
+}
+
+const isBidder = (party: Party | undefined): boolean => party?.capacity !== 'authority';
+
+function showCase(viewing: Viewing): Shown {
+  const { actor, party } = viewing;
+  const shown = showPublic(viewing);
+  if (sight.isOfficial(viewing)) return { ...shown, ...showOfficial(viewing) };
+  return actor.role === 'bidder' && isBidder(party) ? { ...shown, ...showOwn(viewing) } : shown;
+}
+
+/** The snapshot that all the world may watch: the same for everybody, and nothing in it says who. */
+function showLive(row: Row): Shown | null {
+  const phase = phaseOf(row.state);
+  if (phase !== 'roundTwoLive' && phase !== 'roundTwoPaused') return null;
+  const { step } = getPublished(row.context);
+  return { status: STATUS[phase], step, ...showRound(row) };
+}
+
+export const blockAuctionViews: Views<AuctionContext, AuctionFacts> = {
+  facts: [
+    'ownPurchases',
+    'ownBid',
+    'queries',
+    'evaluation',
+    'technicalBids',
+    'clarifications',
+    'screenedAt',
+    'openedOffers',
+    'standings',
+    'securities',
+    'mistakes',
+    'names',
+  ],
+  case: showCase,
+  live: showLive,
+  transition: showTransition,
+};

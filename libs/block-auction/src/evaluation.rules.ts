@@ -1,0 +1,228 @@
+import { formatInstant, parseInstant, Rupees, type CaseRow, type CaseRule, type FormRule } from '#case-kit';
+import { DAY, endOf } from './block-auction.clock.js';
+import type { AuctionFacts, EvaluatedBid } from './block-auction.facts.js';
+import { COMMITTEE, makeFinding, refuseLate } from './block-auction.findings.js';
+import { auctionPolicy, auctionRule } from './block-auction.law.js';
+import type { AuctionContext } from './block-auction.model.js';
+import { judgeNetWorth } from './block-auction.schemes.js';
+import type {
+  AnswerClarificationForm,
+  RecordFindingForm,
+  RecordScreeningForm,
+  RequestClarificationForm,
+} from './evaluation.forms.js';
+
+type OnCase = CaseRule<AuctionContext, AuctionFacts>;
+type OnForm<Form> = FormRule<AuctionContext, AuctionFacts, Form>;
+
+export const bidIsUnderEvaluation: OnForm<{ readonly bidId: string }> = {
+  name: 'bid-is-under-evaluation',
+  needs: 'form',
+  ref: auctionRule('r. 9(4)'),
+  text: 'The committee asks and finds about bids that stand in this attempt.',
+  check: ({ facts, form }) =>
+    facts.evaluation.some(({ bidId }) => bidId === form.bidId)
+      ? true
+      : makeFinding('bidId', form.bidId, 'a bid that stands in this attempt', {
+          who: COMMITTEE,
+          how: 'name the bid by the id that the case shows',
+        }),
+};
+
+export const answerTimeSuffices: OnForm<RequestClarificationForm> = {
+  name: 'answer-time-suffices',
+  needs: 'form',
+  ref: auctionPolicy('time to answer a clarification'),
+  text: 'A bidder gets the days of the rule to answer.',
+  check: ({ form, law, at }) => {
+    const days = law.integer('auction.clarification-days');
+    const earliest = at + days * DAY;
+    if (parseInstant(form.answerBy) >= earliest) return true;
+    return makeFinding('answerBy', form.answerBy, `${formatInstant(earliest)} or later, ${days} days from now`, {
+      who: COMMITTEE,
+      how: 'name a later instant',
+    });
+  },
+};
+
+export const clarificationIsOwnAndOpen: OnForm<AnswerClarificationForm> = {
+  name: 'clarification-is-own-and-open',
+  needs: 'form',
+  ref: auctionPolicy('clarifications'),
+  text: 'A bidder answers what it was asked, once.',
+  check: ({ facts, form, actor }) => {
+    const asked = facts.clarifications.find(
+      ({ id, organisationId }) => id === form.clarificationId && organisationId === actor.organisationId,
+    );
+    if (asked !== undefined && asked.answer === null) return true;
+    return makeFinding(
+      'clarificationId',
+      asked === undefined ? form.clarificationId : 'answered',
+      'an open question to you',
+      {
+        who: asked === undefined ? 'your organisation' : 'nobody',
+        how:
+          asked === undefined ? 'name the clarification by the id that the case shows' : 'the answer stands as given',
+      },
+    );
+  },
+};
+
+export const answerIsInTime: OnForm<AnswerClarificationForm> = {
+  name: 'answer-is-in-time',
+  needs: 'form',
+  ref: auctionPolicy('clarifications'),
+  text: 'The answer arrives at the latest at the very instant that the committee named.',
+  check: ({ row, facts, form, at }) => {
+    const asked = facts.clarifications.find(({ id }) => id === form.clarificationId);
+    if (asked === undefined) return true;
+    const end = endOf(asked.answerBy, asked.askedAt, row.holds);
+    return refuseLate(at, end, 'the committee finds on the papers as they are');
+  },
+};
+
+export const groundsMatchTheResult: OnForm<RecordFindingForm> = {
+  name: 'grounds-match-the-result',
+  needs: 'form',
+  ref: auctionRule('r. 9(4)'),
+  text: 'A bid fails on stated grounds, and one that passes has none.',
+  check: ({ form }) => {
+    const grounds = form.grounds ?? [];
+    if ((form.result === 'FAILED') === grounds.length > 0) return true;
+    return makeFinding('grounds', grounds, form.result === 'FAILED' ? 'at least one ground' : 'no ground', {
+      who: COMMITTEE,
+      how: form.result === 'FAILED' ? 'name the grounds on which the bid fails' : 'leave the grounds out',
+    });
+  },
+};
+
+/** Net worth in rupees; a committee that wants to depart from the Schedule must say what it assessed. */
+export const resultAgreesWithNetWorth: OnForm<RecordFindingForm> = {
+  name: 'result-agrees-with-net-worth',
+  needs: 'form',
+  ref: auctionRule('r. 6, Schedule I'),
+  text: 'A bid passes only with the net worth of Schedule I, and fails for want of it only without.',
+  check: ({ row, facts, form, law }) => {
+    const bid = facts.bidInQuestion;
+    const netWorth = Rupees.findSigned(form.assessedNetWorth);
+    if (bid === null || netWorth === undefined) return true;
+    const { eligible, required, comparison } = judgeNetWorth(row.context, bid.applicant, netWorth, law);
+    const cited = (form.grounds ?? []).includes('NET_WORTH');
+    if (form.result === 'PASSED' ? eligible : eligible !== cited) return true;
+    const least = `${comparison === 'MORE_THAN' ? 'more than' : 'at least'} ${Rupees.parse(required).formatGrouped()}`;
+    return makeFinding('assessedNetWorth', form.assessedNetWorth, `a result that agrees with Schedule I: ${least}`, {
+      who: COMMITTEE,
+      how: eligible
+        ? 'the net worth suffices: leave NET_WORTH out of the grounds'
+        : 'the net worth does not suffice: let the bid fail and name NET_WORTH among the grounds',
+    });
+  },
+};
+
+function whereOpen(bids: readonly EvaluatedBid[], row: Pick<CaseRow, 'holds'>, at: number) {
+  return bids.filter(({ openClarification }) => {
+    if (openClarification === null) return false;
+    const { answerBy, askedAt } = openClarification;
+    const end = endOf(answerBy, askedAt, row.holds);
+    return end === null || at <= end;
+  });
+}
+
+export const findingWaitsForTheAnswer: OnForm<RecordFindingForm> = {
+  name: 'finding-waits-for-the-answer',
+  needs: 'form',
+  ref: auctionPolicy('clarifications'),
+  text: 'While a bidder may still answer, nothing is found on its bid.',
+  check: ({ row, facts, form, at }) => {
+    const [open] = whereOpen(
+      facts.evaluation.filter(({ bidId }) => bidId === form.bidId),
+      row,
+      at,
+    );
+    if (open === undefined) return true;
+    return makeFinding('clarification', open.openClarification?.id, 'no clarification that may still be answered', {
+      who: 'the bidder',
+      how: 'answer; afterwards, or when the time is over, the finding can be recorded',
+      by: open.openClarification?.answerBy ?? null,
+    });
+  },
+};
+
+export const linksNameBids: OnForm<RecordScreeningForm> = {
+  name: 'links-name-bids',
+  needs: 'form',
+  ref: auctionRule('r. 9'),
+  text: 'Each link that was found is one of a bidder of this attempt.',
+  check: ({ facts, form }) => {
+    const known = new Set(facts.evaluation.map(({ bidId }) => bidId));
+    const unknown = form.links.map(({ bidId }) => bidId).filter((id) => !known.has(id));
+    return unknown.length === 0
+      ? true
+      : makeFinding('links', unknown, 'ids of standing bids', {
+          who: COMMITTEE,
+          how: 'name the bids by the ids of the case',
+        });
+  },
+};
+
+export const everyBidHasAFinding: OnCase = {
+  name: 'every-bid-has-a-finding',
+  needs: 'case',
+  ref: auctionRule('r. 9(4)'),
+  text: 'The evaluation is frozen only when each bid has its reasoned finding.',
+  check: ({ facts }) => {
+    const open = facts.evaluation.filter(({ result }) => result === null).map(({ bidId }) => bidId);
+    return open.length === 0
+      ? true
+      : makeFinding('findings', `none for ${open.join(', ')}`, 'a reasoned finding for every bid', {
+          who: COMMITTEE,
+          how: 'record the findings that are missing',
+        });
+  },
+};
+
+export const affiliatesAreScreened: OnCase = {
+  name: 'affiliates-are-screened',
+  needs: 'case',
+  ref: auctionRule('r. 9'),
+  text: 'The bidders are screened for affiliates among them before the evaluation is frozen.',
+  check: ({ facts }) =>
+    facts.screenedAt !== null
+      ? true
+      : makeFinding('screening', null, 'a recorded screening for affiliates', {
+          who: COMMITTEE,
+          how: 'compare declarations and registers and record the screening, even when no link is found',
+        }),
+};
+
+export const clarificationsAreClosed: OnCase = {
+  name: 'clarifications-are-closed',
+  needs: 'case',
+  ref: auctionPolicy('clarifications'),
+  text: 'The evaluation is not frozen while a bidder may still answer.',
+  check: ({ row, facts, at }) => {
+    const open = whereOpen(facts.evaluation, row, at);
+    if (open.length === 0) return true;
+    const by = Math.max(...open.map(({ openClarification }) => openClarification?.answerBy ?? 0));
+    const found = open.map(({ openClarification }) => openClarification?.id);
+    return makeFinding('clarifications', found, 'none that may still be answered', {
+      who: 'the bidders that were asked',
+      how: 'answer, or let the time pass',
+      by,
+    });
+  },
+};
+
+export const approverRecordedNoFinding: OnCase = {
+  name: 'approver-recorded-no-finding',
+  needs: 'case',
+  ref: auctionPolicy('segregation of duties'),
+  text: 'Whoever recorded a finding does not approve the list that rests on it.',
+  check: ({ facts, actor }) =>
+    actor.role !== 'approving-officer' || facts.evaluation.every(({ recordedBy }) => recordedBy !== actor.personId)
+      ? true
+      : makeFinding('approver', 'has recorded a finding', 'an approving officer who has recorded none', {
+          who: 'another approving officer',
+          how: 'approve the evaluation instead',
+        }),
+};
