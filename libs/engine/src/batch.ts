@@ -356,11 +356,13 @@ class Batch {
         ),
         ...own.map(({ text, params }) => this.tx.query(text, params)),
       ];
-      return { written: Promise.all(sent), committed: this.tx.commit() };
+      return { written: Promise.allSettled(sent), committed: this.tx.commit() };
     });
     // The commit travels with the writes; its failure is reported after theirs, which is the cause.
     committed.catch(() => undefined);
-    await written;
+    // Answers that arrive together are not always handed out in order: the first statement that failed is the cause.
+    const failed = (await written).find((each) => each.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
     if (!(await committed)) throw new Error('the database rolled the batch back');
     this.runner.keepFacts(newTexts.keys());
     for (const working of changed) this.runner.keepCold(working.row.id, working.cold);

@@ -86,8 +86,8 @@ export class DocketWorld {
   }
 
   /** A second engine on the same database, as another process would have it. */
-  another(options: EngineFixtureOptions = {}): CaseEngine {
-    return makeEngine(this.pool, {
+  another(options: EngineFixtureOptions = {}, pool: Pool = this.pool): CaseEngine {
+    return makeEngine(pool, {
       ...this.engine.options,
       ...options,
     });
