@@ -110,7 +110,7 @@ module.exports = {
     {
       name: 'nobody-imports-an-app',
       severity: 'error',
-      from: { path: '^(apps/([^/]+)|libs|migrations)/' },
+      from: { path: '^(apps/([^/]+)|libs|migrations)/', pathNot: BENCH },
       to: { path: '^apps/', pathNot: '^apps/$2/' },
     },
     {

@@ -1,3 +1,5 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsInt } from 'class-validator';
 import { assign, setup } from 'xstate';
 import { defineCaseType, type CommandEvent, type CommandSpec } from '#case-kit';
 
@@ -10,9 +12,19 @@ export interface TallyContext {
 
 type TallyFacts = { readonly roll: readonly string[] };
 
+export class OpenTallyForm {
+  @ApiProperty({ example: 1767605400000, description: 'When it closes, epoch milliseconds; 0: never.' })
+  @IsInt()
+  closesAt!: number;
+}
+
 export class TallyForm {
+  @ApiProperty({ example: 1, description: 'By how much.' })
+  @IsInt()
   by!: number;
 }
+
+export class NoForm {}
 
 type TallyEvent =
   | CommandEvent<'ADD', TallyForm>
@@ -101,9 +113,7 @@ export const tally = defineCaseType<TallyContext, TallyFacts, typeof machine, { 
     roles: ['state-officer', 'central-officer', 'system'],
     summary: 'Begin a tally.',
     ref: RULES,
-    form: class OpenTallyForm {
-      closesAt!: number;
-    },
+    form: OpenTallyForm,
     rules: [],
     jurisdiction: (_form, actor) => actor.jurisdiction ?? 'CENTRE',
     input: ({ form }) => ({ closesAt: form.closesAt }),
@@ -129,7 +139,7 @@ export const tally = defineCaseType<TallyContext, TallyFacts, typeof machine, { 
       roles: ['system'],
       summary: 'Close the tally.',
       ref: RULES,
-      form: class CloseTallyForm {},
+      form: NoForm,
       rules: [],
     },
   },

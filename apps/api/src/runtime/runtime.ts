@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { caseTypes, logicVersionOf } from '#case-types';
-import { CaseEngine, CaseReader, FeedHub, FileKeyHolder } from '#engine';
+import { CaseEngine, CaseReader, FeedHub, FileKeyHolder, type EngineOptions } from '#engine';
 import { createIdentity, type Passwords } from '#identity';
 import {
   createCommandPool,
@@ -36,6 +36,8 @@ export interface Preparation {
   readonly passwords: Passwords;
   /** Puts into the database what the parts rest on, before they are made. */
   readonly prepare: (pool: Pool) => Promise<void>;
+  /** Other case types or options than the product's, for what measures it. */
+  readonly engine?: Partial<EngineOptions>;
 }
 
 /** Makes the parts of one process on an open database. */
@@ -43,7 +45,7 @@ export async function createRuntime(
   config: AditConfig,
   log: Logger,
   database: Pick<OpenDatabase, 'appUrl' | 'embedded'>,
-  { passwords, prepare }: Preparation,
+  { passwords, prepare, engine: changes }: Preparation,
 ): Promise<Runtime> {
   const pool = createCommandPool(database.appUrl, {
     max: config.lanes + READ_CONNECTIONS,
@@ -61,7 +63,7 @@ export async function createRuntime(
     loopDelay.start();
     const identity = createIdentity({ pool, clock, signingKey: secrets.tokenSigningKey, config, log, passwords });
     const liveObstacles = await listLiveObstacles(pool, database, secrets);
-    const engine = new CaseEngine(pool, {
+    const options: EngineOptions = {
       caseTypes,
       logicVersionOf,
       law,
@@ -75,7 +77,9 @@ export async function createRuntime(
       batch: config.batch,
       queueLimit: config.queueLimit,
       liveObstacles,
-    });
+      ...changes,
+    };
+    const engine = new CaseEngine(pool, options);
     const reader = new CaseReader(pool, engine);
     const hub = new FeedHub(pool, engine, reader);
     let workers: Workers | undefined;
@@ -88,7 +92,7 @@ export async function createRuntime(
         secrets,
         pool,
         identity,
-        caseTypes,
+        caseTypes: options.caseTypes,
         engine,
         reader,
         hub,

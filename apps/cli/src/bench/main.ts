@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { createCommandPool, migrate, startEmbeddedPostgres } from '#platform';
 import { Baseline } from './baseline.js';
 import { EngineFigures } from './engine-figures.js';
+import { HttpFigures } from './http-figures.js';
 import { medianOf, type LoadOptions, type Sample } from './measure.js';
 
 interface Figure {
@@ -13,6 +14,7 @@ interface Figure {
   /** Figure beside which it is read, and how many times that it is. */
   readonly baseline: string | null;
   readonly ratio: number | null;
+  readonly alsoBeside?: readonly { readonly baseline: string; readonly ratio: number }[];
   readonly p50: number;
   readonly p99: number;
 }
@@ -22,9 +24,12 @@ const ROUNDS = Number(args.rounds);
 const LOAD: LoadOptions = { clients: 32, warmUpMs: 1_500, measureMs: 4_000 };
 
 /** Which baseline each figure is read against. */
-const BESIDE: Readonly<Record<string, string>> = {
-  'engine-many-32': 'pgbench-many-32',
-  'engine-hot-32': 'pgbench-hot-best',
+const BESIDE: Readonly<Record<string, readonly string[]>> = {
+  'engine-many-32': ['pgbench-many-32'],
+  'engine-hot-32': ['pgbench-hot-best'],
+  'http-many-32': ['pgbench-many-32'],
+  'http-hot-32': ['pgbench-hot-best', 'pgbench-hot-32'],
+  'http-hot-200': ['pgbench-hot-best', 'pgbench-hot-32'],
 };
 
 /**
@@ -40,12 +45,16 @@ async function main(): Promise<void> {
     const figures = new EngineFigures(pool);
     await baseline.prepare();
     await figures.prepare();
+    const http = await HttpFigures.start(postgres.appUrl, postgres.ownerUrl);
     const series: Readonly<Record<string, () => Promise<Sample>>> = {
       'pgbench-many-32': () => baseline.sixStatements('many', LOAD),
       'engine-many-32': () => figures.many(LOAD),
       'pgbench-hot-32': () => baseline.sixStatements('hot', LOAD),
       'pgbench-hot-best': () => baseline.bestOnOneRow({ ...LOAD, measureMs: 2_500 }),
       'engine-hot-32': () => figures.hot(LOAD),
+      'http-many-32': () => http.many(LOAD),
+      'http-hot-32': () => http.hot(LOAD),
+      'http-hot-200': () => http.hot({ ...LOAD, clients: 200 }),
     };
     const samples = new Map<string, Sample[]>();
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -55,6 +64,7 @@ async function main(): Promise<void> {
       }
     }
     await figures.engine.close();
+    await http.stop();
     report(tabulate(samples), baseline.isPgbench);
   } finally {
     await pool.end();
@@ -64,28 +74,34 @@ async function main(): Promise<void> {
 
 function tabulate(samples: ReadonlyMap<string, readonly Sample[]>): Figure[] {
   const medians = new Map([...samples].map(([id, list]) => [id, medianOf(list)]));
+  const round = (value: number): number => Math.round(value * 100) / 100;
   return [...medians].map(([id, sample]) => {
-    const beside = BESIDE[id];
-    const base = beside === undefined ? undefined : medians.get(beside);
+    const ratios = (BESIDE[id] ?? []).flatMap((baseline) => {
+      const base = medians.get(baseline);
+      return base === undefined ? [] : [{ baseline, ratio: round(sample.perSecond / base.perSecond) }];
+    });
     return {
       id,
       value: Math.round(sample.perSecond),
       unit: '1/s',
-      baseline: beside ?? null,
-      ratio: base === undefined ? null : Math.round((100 * sample.perSecond) / base.perSecond) / 100,
-      p50: Math.round(sample.p50Ms * 100) / 100,
-      p99: Math.round(sample.p99Ms * 100) / 100,
+      baseline: ratios[0]?.baseline ?? null,
+      ratio: ratios[0]?.ratio ?? null,
+      ...(ratios.length > 1 ? { alsoBeside: ratios.slice(1) } : {}),
+      p50: round(sample.p50Ms),
+      p99: round(sample.p99Ms),
     };
   });
 }
 
 function report(figures: readonly Figure[], isPgbench: boolean): void {
-  const rows = figures.map(({ id, value, baseline, ratio, p50, p99 }) => [
+  const rows = figures.map(({ id, value, baseline, ratio, alsoBeside = [], p50, p99 }) => [
     id,
     `${value}/s`,
     `${p50} ms`,
     `${p99} ms`,
-    ratio === null ? '' : `${ratio} of ${baseline ?? ''}`,
+    [...(ratio === null ? [] : [{ ratio, baseline }]), ...alsoBeside]
+      .map((each) => `${each.ratio} of ${each.baseline}`)
+      .join(', '),
   ]);
   const lines = [['figure', 'rate', 'p50', 'p99', 'ratio'], ...rows];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
