@@ -104,6 +104,33 @@ describe('the right to act', () => {
     expect(answer.body.refusals.length).toBeGreaterThan(0);
   });
 
+  it('is noted in the security log where it is refused, without a flood of notes', async () => {
+    const auditor = await world.as('auditor');
+    const notes = async () => {
+      const { rows } = await world.database.pool.query(
+        `select detail, subject from security_event where kind = 'access-refused'
+         and person_id = (select id from person where email = 'auditor@adit.example') order by id`,
+      );
+      return rows as { detail: Record<string, unknown>; subject: string | null }[];
+    };
+    expect((await auditor.command(`${stall.path}/annul`, { reason: 'I would rather.' })).status).toBe(403);
+    await sleep(100);
+    expect(await notes()).toEqual([
+      {
+        subject: stall.id,
+        detail: expect.objectContaining({
+          status: 403,
+          method: 'POST',
+          route: '/v1/fair-stalls/:caseId/annul',
+          capacity: 'auditor',
+        }),
+      },
+    ]);
+    for (let count = 0; count < 40; count += 1) await auditor.get('/v1/cases/STALL-00000-00000');
+    await sleep(100);
+    expect((await notes()).length).toBeLessThan(25);
+  });
+
   it('is not an administrator’s over any case', async () => {
     const administrator = await world.as('administrator');
     const answer = await administrator.command(`${stall.path}/annul`, { reason: 'Because I can.' });

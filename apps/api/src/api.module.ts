@@ -12,6 +12,7 @@ import { BodyGuard } from './http/body.guard.js';
 import { strictPipe } from './http/field-errors.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import type { RouteTable } from './http/route-table.js';
+import { SecurityNotes } from './http/security-notes.js';
 import { DocsController } from './openapi/docs.controller.js';
 import { ServedDocument } from './openapi/served-document.js';
 import { PARTS, type ApiParts } from './parts.js';
@@ -19,6 +20,7 @@ import { CasesController } from './reads/cases.controller.js';
 import { CatalogueController } from './reads/catalogue.controller.js';
 import { CommandShelf } from './reads/command-shelf.js';
 import { LiveController } from './reads/live.controller.js';
+import { RuleBookModule } from './rule-book/rule-book.module.js';
 import { createRulesController } from './rules/rules.controller.js';
 
 /** Everything that HTTP reaches. The guard of identity closes every route that does not say otherwise. */
@@ -27,7 +29,7 @@ export class ApiModule {
   static register(parts: ApiParts, routes: RouteTable): DynamicModule {
     return {
       module: ApiModule,
-      imports: [IdentityModule.register(parts.identity, parts.secrets.tokenSigningKey)],
+      imports: [IdentityModule.register(parts.identity, parts.secrets.tokenSigningKey), RuleBookModule.register(parts)],
       controllers: [
         CasesController,
         ...parts.caseTypes.map(createCaseTypeController),
@@ -48,7 +50,12 @@ export class ApiModule {
         ReadinessProbe,
         { provide: APP_GUARD, useClass: BodyGuard },
         { provide: APP_PIPE, useValue: strictPipe },
-        { provide: APP_FILTER, useValue: new ProblemFilter(parts.log, routes) },
+        SecurityNotes,
+        {
+          provide: APP_FILTER,
+          useFactory: (notes: SecurityNotes) => new ProblemFilter(parts.log, routes, notes),
+          inject: [SecurityNotes],
+        },
       ],
     };
   }

@@ -3,6 +3,7 @@ import { Problem, type Logger } from '#platform';
 import { problemOf, sendProblem } from './problem-answer.js';
 import type { ApiReply, ApiRequest } from './request.js';
 import type { RouteTable } from './route-table.js';
+import type { SecurityNotes } from './security-notes.js';
 
 /** The one place in which an error becomes an answer: RFC 9457, never a stack, never the words of a library. */
 @Catch()
@@ -10,6 +11,7 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly log: Logger,
     private readonly routes: RouteTable,
+    private readonly notes: SecurityNotes,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -19,6 +21,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status >= 500 && problem.slug !== 'unavailable') {
       this.log.error({ err: problem.cause ?? error, problem: problem.slug }, 'a request failed by our fault');
     }
+    this.notes.note(request, problem);
     // A stream has begun: its headers are out and it can only end.
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
