@@ -138,8 +138,9 @@ function listed(row: SightRow): ListedCase {
 
 /**
  * Lists the cases that a caller may see. A walk from page to page misses no case that was there from beginning to
- * end: `opened` never moves; `changed` stops before the oldest transaction still under way, whose rows could appear
- * behind the cursor; `due`, whose keys move, ends with what has moved since the walk began (which may repeat a case).
+ * end. `opened` never moves. `changed` walks up to the oldest transaction still under way, whose rows could appear
+ * behind the cursor, and ends with what lies beyond it. `due`, whose keys move, ends with what has moved since the walk
+ * began. Such an end may repeat a case.
  */
 export async function listCases(
   sql: Sql,
@@ -148,8 +149,9 @@ export async function listCases(
   page: { readonly sort: ListSort; readonly cursor: ListCursor | null; readonly limit: number },
 ): Promise<{ readonly items: readonly ListedCase[]; readonly next: ListCursor | null }> {
   const { sort, cursor, limit } = page;
-  const start = cursor?.start ?? (await snapshotHorizon(sql));
-  if (cursor?.phase === 'moved') return await listMoved(sql, actor, filter, sort, start, cursor, limit);
+  if (cursor?.phase === 'moved') return await listMoved(sql, actor, filter, sort, cursor.start, cursor, limit);
+  const horizon = await snapshotHorizon(sql);
+  const start = cursor?.start ?? horizon;
   const rows = await readPage(
     sql,
     actor,
@@ -157,17 +159,19 @@ export async function listCases(
     sort,
     (query) => [
       ...(cursor === null ? [] : [afterCursor(query, sort, cursor)]),
-      ...(sort === 'changed' ? ['s.changed_xid < pg_snapshot_xmin(pg_current_snapshot())'] : []),
+      ...(sort === 'changed' ? [`s.changed_xid < ${query.bind(horizon)}::xid8`] : []),
     ],
     limit,
   );
+  const items = rows.map(listed);
   const last = rows.at(-1);
   if (rows.length === limit && last !== undefined) {
-    return { items: rows.map(listed), next: { sort, start, phase: 'walk', key: last.key, id: last.case_id } };
+    return { items, next: { sort, start, phase: 'walk', key: last.key, id: last.case_id } };
   }
-  if (sort !== 'due' || cursor === null) return { items: rows.map(listed), next: null };
-  const moved = await listMoved(sql, actor, filter, sort, start, null, limit);
-  return { items: [...rows.map(listed), ...moved.items], next: moved.next };
+  if (sort === 'opened' || (sort === 'due' && cursor === null)) return { items, next: null };
+  const from = sort === 'changed' ? horizon : start;
+  const moved = await listMoved(sql, actor, filter, sort, from, null, limit - rows.length);
+  return { items: [...items, ...moved.items], next: moved.next };
 }
 
 async function snapshotHorizon(sql: Sql): Promise<string> {

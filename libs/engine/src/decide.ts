@@ -150,7 +150,8 @@ export function decide(input: DecideInput): Decision {
 
   const hold = spec.duringHold === true || command.actor.role === 'system' ? null : refusalOfHold(row);
   if (hold !== null) return { outcome: 'refused', status: 409, refusals: [hold], reads: law.reads };
-  if (!machine.can(snapshot, event)) {
+  // A finished machine still says that it can what its root or an outer state takes; a closed case takes nothing.
+  if (snapshot.status !== 'active' || !machine.can(snapshot, event)) {
     return { outcome: 'refused', status: 409, refusals: [explainState(caseType, row, command.name)], reads: law.reads };
   }
   const failures = findRuleFailures(spec, situation);

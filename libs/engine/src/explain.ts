@@ -95,7 +95,7 @@ async function explainCommand(
   if (territory !== null) refusals.push(territory);
   const hold = spec.duringHold === true ? null : refusalOfHold(row);
   if (hold !== null) refusals.push(hold);
-  const taken = stateTakes(caseType, row.state, name);
+  const taken = !seen.closed && stateTakes(caseType, row.state, name);
   if (!taken) refusals.push(explainState(caseType, row, name));
   else refusals.push(...(await findCaseFailures(sql, seen, actor, at, spec)));
   const open = row.proposals.find((proposal) => proposal.command === name);
