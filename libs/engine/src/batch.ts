@@ -124,7 +124,28 @@ class Batch {
       else await this.takeUp(job, known, preloaded);
     }
     await this.write();
+    this.putAtHand();
     return this.settled;
+  }
+
+  /** Gives the answers what they would otherwise read again, each from its own connection. */
+  private putAtHand(): void {
+    const cases = new Map(
+      [...this.working.values()].map((working) => [
+        working.row.id,
+        {
+          seen: working.seen(),
+          hashes: new Map(working.transitions.map(({ seq, hash }) => [seq, hash])),
+        },
+      ]),
+    );
+    for (const [job, settlement] of this.settled) {
+      if (!('outcome' in settlement) || !('seq' in settlement.outcome) || settlement.outcome.repeated) continue;
+      const { seen, hashes } = cases.get(settlement.outcome.caseId) ?? {};
+      const hash = hashes?.get(settlement.outcome.seq);
+      if (seen === undefined || hash === undefined) continue;
+      this.settled.set(job, { outcome: { ...settlement.outcome, atHand: { hash, seen } } });
+    }
   }
 
   private keyHashOf(job: Job): string | null {

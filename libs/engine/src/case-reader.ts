@@ -58,8 +58,12 @@ export class CaseReader {
       law.find(stored.row.lawHash) ?? law.load(stored.row.lawHash),
     ]);
     const own = parties.get(caseId) ?? [];
-    if (!hasSight(sightOf(caseType, stored.row, own), actor)) return null;
-    return { caseType, row: stored.row, parties: own, law: snapshot, closed: stored.closed };
+    return this.ifSeen({ caseType, row: stored.row, parties: own, law: snapshot, closed: stored.closed }, actor);
+  }
+
+  /** A case at hand, or null when the actor may not see it (any more). */
+  ifSeen(seen: SeenCase, actor: Actor): SeenCase | null {
+    return hasSight(sightOf(seen.caseType, seen.row, seen.parties), actor) ? seen : null;
   }
 
   async view(seen: SeenCase, actor: Actor): Promise<RenderedCase> {

@@ -1,4 +1,5 @@
 import type { Actor, AnyForm, Refusal } from '#case-kit';
+import type { SeenCase } from './explain.js';
 
 /** Where a command came from when another case gave it. */
 export interface Cause {
@@ -42,13 +43,22 @@ export interface OpenCommand extends CommandHead {
   readonly rehearsalStartsAt?: number;
 }
 
-/** What a caller is told. `transition` identifies the record's entry. */
+/** What the committing process has at hand for the answer, so that nothing need be read again; never on a repeat. */
+export interface AtHand {
+  /** Hash of the transition. */
+  readonly hash: string;
+  /** The case as the transaction left it. */
+  readonly seen: SeenCase;
+}
+
+/** What a caller is told. `seq` identifies the record's entry. */
 export type Outcome =
   | {
       readonly kind: 'accepted' | 'proposed';
       readonly caseId: string;
       readonly seq: number;
       readonly repeated: boolean;
+      readonly atHand?: AtHand;
     }
   | {
       readonly kind: 'refused';
@@ -58,6 +68,7 @@ export type Outcome =
       readonly seq: number;
       readonly refusals: readonly Refusal[];
       readonly repeated: boolean;
+      readonly atHand?: AtHand;
     }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'forbidden'; readonly roles: readonly string[]; readonly reason: string }

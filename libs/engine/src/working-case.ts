@@ -21,6 +21,7 @@ import { sightOf } from './access.js';
 import type { StoredCase } from './case.store.js';
 import type { Accepted } from './decide.js';
 import { dueEventsOf } from './due.js';
+import type { SeenCase } from './explain.js';
 import type { IncidentWrite, OutboxWrite, PartyWrite } from './index-rows.store.js';
 import { recordTransition, type TransitionDraft, type TransitionRow } from './record.js';
 
@@ -101,6 +102,11 @@ export class WorkingCase {
       audiences: new Set(sightOf(this.caseType, this.row, parties).map(({ audience }) => audience)),
       hot: new Map(),
     };
+  }
+
+  /** The case as it stands now, for whoever renders it. */
+  seen(): SeenCase {
+    return { caseType: this.caseType, row: this.row, parties: this.cold.parties, law: this.law, closed: this.closed };
   }
 
   isSeenBy(actor: Actor): boolean {

@@ -4,7 +4,7 @@ import { etagOf, type Outcome, type RenderedCase, type RenderedProposal } from '
 import { Problem, refuseFields } from '#platform';
 import { getActor, type ApiReply, type ApiRequest } from '../http/request.js';
 import { PARTS, type ApiParts } from '../parts.js';
-import { getTransitionId } from './transition-id.js';
+import { getTransitionId, shortenHash } from './transition-id.js';
 
 type Done = Extract<Outcome, { kind: 'accepted' | 'proposed' }>;
 type Refused = Extract<Outcome, { kind: 'refused' }>;
@@ -62,25 +62,31 @@ export class CommandAnswers {
     if (outcome.repeated) reply.header('Idempotent-Replayed', 'true');
     if (opens) reply.header('Location', `/v1/cases/${caseId}`);
     reply.code(kind === 'proposed' ? 202 : opens ? 201 : 200);
-    const head = { caseId, transition: await getTransitionId(this.parts.pool, caseId, seq), outcome: kind };
+    const head = { caseId, transition: await this.nameTransition(outcome), outcome: kind };
     if (MINIMAL.test(String(request.headers['prefer'] ?? ''))) {
       reply.header('Preference-Applied', 'return=minimal');
       return head;
     }
     const actor = getActor(request);
-    const seen = await this.parts.reader.find(caseId, actor);
-    const shown = seen === null ? null : await this.parts.reader.view(seen, actor);
+    const { reader } = this.parts;
+    const seen =
+      outcome.atHand === undefined ? await reader.find(caseId, actor) : reader.ifSeen(outcome.atHand.seen, actor);
+    const shown = seen === null ? null : await reader.view(seen, actor);
     if (shown !== null) reply.header('ETag', etagOf(shown));
     if (kind === 'accepted') return { ...head, case: shown };
     const open = seen?.row.proposals.find((proposal) => proposal.seq === seq);
     return { ...head, proposal: shown?.proposals.find(({ id }) => id === open?.id) ?? null, case: shown };
   }
 
+  private async nameTransition({ caseId, seq, atHand }: Done | Refused): Promise<string> {
+    return atHand === undefined ? await getTransitionId(this.parts.pool, caseId, seq) : shortenHash(atHand.hash);
+  }
+
   private async tellRefused(outcome: Refused, reply: ApiReply): Promise<Problem> {
     const { caseId, seq, status, late, refusals } = outcome;
     if (outcome.repeated) reply.header('Idempotent-Replayed', 'true');
     const slug = late ? 'platform-late' : status === 409 ? 'state-conflict' : 'rule-refused';
-    const entry = seq > 0 ? { caseId, transition: await getTransitionId(this.parts.pool, caseId, seq) } : {};
+    const entry = seq > 0 ? { caseId, transition: await this.nameTransition(outcome) } : {};
     const detail = refusals.map(({ text }) => text).join(' ');
     return new Problem(slug, { detail, extensions: { ...entry, refusals: refusals.map(discloseRefusal) } });
   }
