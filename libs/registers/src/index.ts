@@ -1,1 +1,37 @@
-export { readGeometry } from './geometry/geojson.js';
+export type { AffiliateGroup, Bidder, BidderContent, BidderLink, Debarment, DebarmentContent } from './bidder.model.js';
+export type { LinkContent, LinkEvidence } from './bidder.model.js';
+export { BIDDER_KINDS, DECLARED, maskPan, RELATIONS, type BidderKind, type Relation } from './bidder.model.js';
+export { Bidders, type BidderDeclaration, type BidderEntry } from './bidders.js';
+export type { Block, BlockContent, BlockMineral, EstimatedResource, LandClasses, Source } from './block.model.js';
+export { BLOCK_ID, CONCESSIONS, EXPLORATION_LEVELS, type Concession, type ExplorationLevel } from './block.model.js';
+export type { BlockQuery } from './block.store.js';
+export { BlockValues, type BlockValue } from './block-values.js';
+export { Blocks, type BlockRecording, type Recorded, type RegisterSettings } from './blocks.js';
+export { Debarments } from './debarments.js';
+export {
+  Documents,
+  MAX_DOCUMENT_BYTES,
+  type DocumentSettings,
+  type NewDocument,
+  type StoredDocument,
+} from './documents/documents.js';
+export { isMediaType, MEDIA_TYPES, type MediaType } from './documents/media-type.js';
+export { GeometryDesk } from './geometry/geometry-desk.js';
+export { readGeometry, type BlockGeometry, type GeometryFault } from './geometry/geojson.js';
+export type { Overlap } from './geometry/inspection.js';
+export { DENOMINATORS, STAGES, STATUSES, type Count, type RegimeCount, type Stage, type Status } from './history.js';
+export { Minerals, type Mineral } from './minerals.js';
+export type { Occurrence, SchedulePart } from './minerals.data.js';
+export {
+  PublishedHistory,
+  type PublishedOffer,
+  type PublishedResult,
+  type ResultQuery,
+  type Tranche,
+} from './published-history.js';
+export { listRegisterRules, type RegisterRule } from './register-rules.js';
+export { AREA_TOLERANCE, registersLaw, type RegisterParameter } from './registers.law.js';
+export { PRACTICE_BLOCKS, type PracticeBlock } from './seed/practice-blocks.js';
+export { seedRegisters, type SeedCounts } from './seed/seed.js';
+export type { StandingCheck } from './sql.js';
+export type { ValueRecording, WorksheetLine } from './worksheet.js';

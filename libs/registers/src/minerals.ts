@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Sql } from '#case-kit';
-import { MINERALS, type MineralEntry, type Occurrence, type SchedulePart } from './minerals.data.js';
-import { inTransaction, lockEntry, sqlOf } from './sql.js';
+import type { Occurrence, SchedulePart } from './minerals.data.js';
+import { sqlOf } from './sql.js';
 
 /** A mineral in one period. */
 export interface Mineral {
@@ -54,36 +54,4 @@ export async function listUnknownMinerals(sql: Sql, codes: readonly string[]): P
     [codes],
   );
   return rows.map(({ code }) => code);
-}
-
-/** Puts the schedules as they are known into the register, and what has changed in them as new versions. */
-export async function seedMinerals(pool: Pool, entries: readonly MineralEntry[] = MINERALS): Promise<void> {
-  await inTransaction(pool, async (sql) => {
-    await lockEntry(sql, 'mineral', 'seed');
-    const columns = (pick: (entry: MineralEntry) => string | boolean | null) => entries.map(pick);
-    await sql.query(
-      `insert into mineral_entry
-         (code, occurrence, in_force_from, version, part, seventh_schedule, name, provision, source)
-       select wanted.code, wanted.occurrence, wanted.in_force_from, coalesce(current.version, 0) + 1, wanted.part,
-              wanted.seventh_schedule, wanted.name, wanted.provision, wanted.source
-       from unnest($1::text[], $2::text[], $3::date[], $4::text[], $5::boolean[], $6::text[], $7::text[], $8::text[])
-            as wanted(code, occurrence, in_force_from, part, seventh_schedule, name, provision, source)
-       left join lateral (
-         select * from mineral_entry e
-         where (e.code, e.occurrence, e.in_force_from) = (wanted.code, wanted.occurrence, wanted.in_force_from)
-         order by e.version desc limit 1) current on true
-       where (current.part, current.seventh_schedule, current.name, current.provision, current.source)
-             is distinct from (wanted.part, wanted.seventh_schedule, wanted.name, wanted.provision, wanted.source)`,
-      [
-        columns(({ code }) => code),
-        columns(({ occurrence }) => occurrence),
-        columns(({ inForceFrom }) => inForceFrom),
-        columns(({ part }) => part),
-        columns(({ seventhSchedule }) => seventhSchedule),
-        columns(({ name }) => name),
-        columns(({ provision }) => provision),
-        columns(({ source }) => source),
-      ],
-    );
-  });
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, type ReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { findErrorCode } from './error-code.js';
 import { sniffMediaType, type MediaType } from './media-type.js';
 
 /** A file that has arrived but is not kept yet. */
@@ -61,20 +61,19 @@ export class ContentStore {
         yield chunk;
       }
     };
+    const file = await open(path, 'wx+', 0o600);
     try {
-      await pipeline(measure, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
-      const file = await open(path, 'r+');
-      try {
-        await file.sync();
-        return { path, hash: hash.digest('hex'), bytes, mediaType: await sniffMediaType(file, bytes) };
-      } finally {
-        await file.close();
-      }
+      await writeFile(file, measure()).catch((error: unknown) => {
+        throw error instanceof ContentTooLarge || isDiskFault(error) ? error : new ContentBroken(bytes, error);
+      });
+      await file.sync();
+      const mediaType = await sniffMediaType(file, bytes);
+      await file.close();
+      return { path, hash: hash.digest('hex'), bytes, mediaType };
     } catch (error) {
+      await file.close();
       await rm(path, { force: true });
-      if (error instanceof ContentTooLarge) throw error;
-      if (isDiskFault(error)) throw error;
-      throw new ContentBroken(bytes, error);
+      throw error;
     }
   }
 
@@ -128,5 +127,5 @@ async function syncDirectory(path: string): Promise<void> {
 const DISK_FAULTS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EACCES', 'EROFS', 'EEXIST', 'EMFILE', 'ENFILE']);
 
 function isDiskFault(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && DISK_FAULTS.has(error.code);
+  return DISK_FAULTS.has(findErrorCode(error) ?? '');
 }

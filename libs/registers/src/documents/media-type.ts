@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { findErrorCode } from './error-code.js';
 import { listZipNames } from './zip-names.js';
 
 /** What may be stored, and what it is called. */
@@ -58,13 +59,12 @@ async function isPlainText(file: FileHandle): Promise<boolean> {
       const text = decoder.decode(chunk.subarray(0, bytesRead), { stream: bytesRead > 0 });
       if (position === 0 && LOOKS_LIKE_PAGE.test(text)) return false;
       // Control characters but tab, line feed, form feed and carriage return are those of programs, not of writers.
-      // eslint-disable-next-line no-control-regex
       if (/[\u0000-\u0008\u000b\u000e-\u001f\u007f]/.test(text)) return false;
       if (bytesRead === 0) return true;
       position += bytesRead;
     }
   } catch (error) {
-    if (error instanceof TypeError) return false;
+    if (findErrorCode(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA') return false;
     throw error;
   }
 }
