@@ -3,7 +3,7 @@ import type { CaseEngine, Outcome } from '#engine';
 import { createCommandPool } from '#platform';
 import { drawKey, makeActor } from '#testing';
 import { findChainFaults } from './support/chain.js';
-import { bidderOf, CHAIR, DocketWorld, HOUR, mustBe, NOON, OFFICER } from './support/docket-world.js';
+import { answerOf, bidderOf, CHAIR, DocketWorld, HOUR, mustBe, NOON, OFFICER } from './support/docket-world.js';
 
 describe('a command’s key', () => {
   let world: DocketWorld;
@@ -37,7 +37,7 @@ describe('a command’s key', () => {
       ),
     );
     expect(fresh(answers)).toHaveLength(1);
-    expect(new Set(answers.map((answer) => JSON.stringify({ ...answer, repeated: null }))).size).toBe(1);
+    expect(new Set(answers.map((answer) => JSON.stringify(answerOf(answer)))).size).toBe(1);
     expect((await world.row(caseId)).context).toMatchObject({ raised: 3 });
     expect(await findChainFaults(world.pool, caseId)).toEqual([]);
   });
@@ -113,7 +113,10 @@ describe('a command’s key', () => {
     const key = drawKey();
     const refused = mustBe('refused', await world.give(caseId, 'NOTE', { text: 'too early' }, { key }));
     await world.publish(caseId);
-    expect(await world.give(caseId, 'NOTE', { text: 'too early' }, { key })).toEqual({ ...refused, repeated: true });
+    expect(await world.give(caseId, 'NOTE', { text: 'too early' }, { key })).toEqual({
+      ...answerOf(refused),
+      repeated: true,
+    });
     expect(await countOf('from docket_note where case_id = $1', caseId)).toBe(0);
   });
 
@@ -121,7 +124,7 @@ describe('a command’s key', () => {
     const caseId = await world.draft();
     const key = drawKey();
     const first = mustBe('proposed', await world.give(caseId, 'PUBLISH', {}, { key }));
-    expect(await world.give(caseId, 'PUBLISH', {}, { key })).toEqual({ ...first, repeated: true });
+    expect(await world.give(caseId, 'PUBLISH', {}, { key })).toEqual({ ...answerOf(first), repeated: true });
     expect((await world.row(caseId)).proposals).toHaveLength(1);
   });
 
@@ -168,7 +171,7 @@ describe('a command’s key', () => {
       });
     const key = drawKey();
     const opened = mustBe('accepted', await open('OD', key));
-    expect(await open('OD', key)).toEqual({ ...opened, repeated: true });
+    expect(await open('OD', key)).toEqual({ ...answerOf(opened), repeated: true });
     expect(await open('JH', key)).toEqual({ kind: 'not-found' });
   });
 
@@ -176,7 +179,7 @@ describe('a command’s key', () => {
     const caseId = await world.gathering();
     const key = drawKey();
     const first = mustBe('accepted', await world.claim(caseId, 'acme', '100.00', key));
-    expect(await world.claim(caseId, 'acme', '100.00', key)).toEqual({ ...first, repeated: true });
+    expect(await world.claim(caseId, 'acme', '100.00', key)).toEqual({ ...answerOf(first), repeated: true });
     expect(await world.claim(caseId, 'acme', '100.01', key)).toEqual({ kind: 'key-reused' });
     expect(await countOf('from docket_claim where case_id = $1', caseId)).toBe(1);
   });

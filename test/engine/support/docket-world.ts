@@ -255,6 +255,12 @@ export function mustBe<Kind extends Outcome['kind']>(
   return outcome as ReturnType<typeof mustBe<Kind>>;
 }
 
+/** What a caller is told, without what only helps to tell it: the first answer and its repetition are the same in this. */
+export function answerOf(outcome: Outcome): Record<string, unknown> {
+  const { atHand, repeated, ...answer } = outcome as Record<string, unknown>;
+  return answer;
+}
+
 /** Runs SQL under a login that the product does not use while it runs. */
 export async function runAs(url: string, sql: string, params?: readonly unknown[]): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: url });
