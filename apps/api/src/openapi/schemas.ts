@@ -202,7 +202,27 @@ export const SCHEMAS = {
     form: free,
   }),
   CalculatorList: exactly({
-    items: listOf(exactly({ name: text(), href: text(), summary: text(), parameters: listOf(text()) })),
+    on: { type: 'string', format: 'date', description: 'Today in India.' },
+    law: text('Hash of the law that is computed with.'),
+    items: listOf(
+      exactly({
+        name: text(),
+        href: text(),
+        summary: text(),
+        request: { ...free, description: 'JSON Schema of its body.' },
+        parameters: {
+          ...listOf(exactly({ name: text(), inForce: { oneOf: [refTo('ParameterInForce'), { type: 'null' }] } })),
+          description: 'What it may read, with the version in force today; null: none is.',
+        },
+      }),
+    ),
+  }),
+  ParameterInForce: exactly({
+    version: text(),
+    value: { description: 'A decimal string, an integer, a date, a list or a table; null where the law sets none.' },
+    ref: provision,
+    confidence: { type: 'string', enum: CONFIDENCES },
+    signed: { type: 'boolean', description: 'Two owners of the rule book have signed it.' },
   }),
   CalculatorAnswer: exactly({
     result: free,

@@ -9,6 +9,8 @@ import { DefersBody } from '../http/body.guard.js';
 import type { ApiRequest } from '../http/request.js';
 import { Answers, Problems } from '../openapi/answers.js';
 import { PARTS, type ApiParts } from '../parts.js';
+import { listCalculators } from '../rule-book/calculator-list.js';
+import { toSendable } from '../rule-book/long-answer.js';
 
 const BODY_PROBLEMS: readonly ProblemSlug[] = [
   'validation',
@@ -31,22 +33,18 @@ export function createRulesController(): Type {
     @Get()
     @Anonymous()
     @Header('Cache-Control', 'public, max-age=60')
-    @ApiOperation({ operationId: 'listCalculators', summary: 'List the public calculators' })
+    @ApiOperation({
+      operationId: 'listCalculators',
+      summary: 'List the public calculators with their requests and the numbers they read today',
+    })
     @Answers(200, 'CalculatorList', 'Every calculator.')
     @Problems()
     list(): object {
-      return {
-        items: [...calculators.values()].map(({ name, summary, parameters }) => ({
-          name,
-          href: `/v1/rules/${name}`,
-          summary,
-          parameters,
-        })),
-      };
+      return listCalculators(this.parts.currentLaw(), dateOf(this.parts.clock.now()));
     }
 
-    run(name: string, request: ApiRequest): CalculatorAnswer {
-      return compute(this.parts, name, request);
+    run(name: string, request: ApiRequest): object {
+      return toSendable(compute(this.parts, name, request));
     }
 
     @Post(':name')
@@ -58,7 +56,7 @@ export function createRulesController(): Type {
     @ApiBody({ schema: { type: 'object' } })
     @Answers(200, 'CalculatorAnswer', 'The result, with its working and the provisions on which it rests.')
     @Problems(...BODY_PROBLEMS, 'not-found')
-    runNamed(@Param('name') name: string, @Req() request: ApiRequest): CalculatorAnswer {
+    runNamed(@Param('name') name: string, @Req() request: ApiRequest): object {
       return this.run(name, request);
     }
   }
