@@ -1,4 +1,4 @@
-import { audiencesOf, type Actor, type Sql } from '#case-kit';
+import { formatInstant, audiencesOf, type Actor, type Sql } from '#case-kit';
 
 export type ListSort = 'opened' | 'changed' | 'due';
 
@@ -130,9 +130,9 @@ function listed(row: SightRow): ListedCase {
     title: row.title,
     status: row.status,
     awaits: row.awaits,
-    dueAt: row.due_at?.toISOString() ?? null,
-    openedAt: row.opened_at.toISOString(),
-    changedAt: row.changed_at.toISOString(),
+    dueAt: row.due_at === null ? null : formatInstant(row.due_at.getTime()),
+    openedAt: formatInstant(row.opened_at.getTime()),
+    changedAt: formatInstant(row.changed_at.getTime()),
   };
 }
 

@@ -1,5 +1,13 @@
 import type { Pool } from 'pg';
-import { LawReader, type Actor, type Refusal, type Sql, type TransitionFact, localDateAt } from '#case-kit';
+import {
+  formatInstant,
+  LawReader,
+  type Actor,
+  type Refusal,
+  type Sql,
+  type TransitionFact,
+  localDateAt,
+} from '#case-kit';
 import { hasSight, partyOf, sightOf } from './access.js';
 import { listCases, type ListCursor, type ListedCase, type ListFilter, type ListSort } from './case-list.js';
 import { loadParties, readCases } from './case.store.js';
@@ -169,8 +177,8 @@ export class CaseReader {
       id: record.hash.slice(0, 32),
       kind: text.kind,
       command: text.command,
-      receivedAt: text.received,
-      decidedAt: text.decided,
+      receivedAt: formatInstant(Date.parse(text.received)),
+      decidedAt: formatInstant(Date.parse(text.decided)),
       capacity: text.capacity,
       rules: text.rules,
       refusals: (payload?.refusals ?? []).map(({ rule, text: sentence }) => ({ rule, text: sentence })),

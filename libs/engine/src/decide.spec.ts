@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { SYSTEM_ACTOR, UnknownState, type Actor, type CaseRow, type Hold, type LawSnapshot } from '#case-kit';
+import {
+  formatInstant,
+  SYSTEM_ACTOR,
+  UnknownState,
+  type Actor,
+  type CaseRow,
+  type Hold,
+  type LawSnapshot,
+} from '#case-kit';
 import { docket, EMPTY_LAW, makeActor, tally } from '#testing';
 import { ContextOutgrown, decide, type Accepted, type DecideInput, type Decision, type Refused } from './decide.js';
 import { blankRow } from './opening.js';
@@ -139,7 +147,7 @@ describe('a decision', () => {
           datum: 'holds',
           found: 'court-stay',
           required: 'no standing hold',
-          cure: { who: expect.any(String), how: expect.stringContaining('vacates'), by: new Date(until).toISOString() },
+          cure: { who: expect.any(String), how: expect.stringContaining('vacates'), by: formatInstant(until) },
         },
       ],
     });

@@ -1,4 +1,5 @@
 import {
+  formatInstant,
   LawReader,
   stepped,
   UnknownState,
@@ -166,7 +167,7 @@ function refuseRole(proposal: OpenProposal, roles: readonly Role[]): Refused {
     cure: {
       who: roles.join(' or '),
       how: `decide proposal ${proposal.id}`,
-      by: new Date(proposal.expiresAt).toISOString(),
+      by: formatInstant(proposal.expiresAt),
     },
   });
 }
@@ -231,7 +232,7 @@ function placeHold(input: DecideInput): Decision {
       text: 'A hold with a fixed end must end after it begins.',
       datum: 'until',
       found: form.until,
-      required: `later than ${new Date(at).toISOString()}`,
+      required: `later than ${formatInstant(at)}`,
       cure: { who: 'you', how: 'give the end as the order states it, or leave it out' },
     });
   }
@@ -346,7 +347,7 @@ function advanceClock(input: DecideInput): Decision {
       text: "A rehearsal's clock never moves back.",
       datum: 'to',
       found: to,
-      required: `not before ${new Date(row.clockAt).toISOString()}`,
+      required: `not before ${formatInstant(row.clockAt)}`,
       cure: { who: 'you', how: 'name a later instant' },
     });
   }

@@ -6,6 +6,12 @@ import type { CaseEngine } from './engine.js';
 const POLL_MS = 1_000;
 const MOST_AT_ONCE = 100;
 
+interface Waiting {
+  readonly id: string;
+  /** Laws that the case has adopted so far. */
+  readonly adoptions: number;
+}
+
 /**
  * Brings open cases under the law as it was last published: each by a transition of its own, so that a correction or
  * a new holiday moves a running clock only on the record. Each parameter still goes by the anchors of its case.
@@ -14,6 +20,7 @@ export class LawWorker {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
   private stopped = true;
+  private after = '';
 
   constructor(
     private readonly pool: Pool,
@@ -48,24 +55,38 @@ export class LawWorker {
 
   /** Lets up to a hundred open cases adopt the current law. Answers how many did. */
   async round(): Promise<number> {
-    const { law, clock } = this.engine.options;
+    const { law, clock, log } = this.engine.options;
     const { hash } = law.current();
-    const { rows } = await this.pool.query<{ id: string }>(
-      'select id from case_file where not closed and law_hash <> $1 order by id limit $2',
-      [hash, MOST_AT_ONCE],
-    );
+    const waiting = await this.listWaiting(hash);
     const outcomes = await Promise.allSettled(
-      rows.map(({ id }) =>
+      waiting.map(({ id, adoptions }) =>
         this.engine.execute({
           name: ADOPT_LAW,
           caseId: id,
           form: { lawHash: hash },
           actor: SYSTEM_ACTOR,
           receivedAt: clock.now(),
-          key: `law:${id}:${hash}`,
+          // The same for every process that sees this adoption missing, and another when a law comes back later.
+          key: `law:${id}:${adoptions}:${hash}`,
         }),
       ),
     );
+    outcomes.forEach((outcome, index) => {
+      if (outcome.status === 'fulfilled') return;
+      const data = { err: outcome.reason as unknown, caseId: waiting[index]?.id, lawHash: hash };
+      log.error(data, 'a case could not adopt the law and stays under the one before it');
+    });
     return outcomes.filter(({ status }) => status === 'fulfilled').length;
+  }
+
+  /** Open cases under another law, from where the round before has ended: those that cannot adopt it hold up no other. */
+  private async listWaiting(hash: string): Promise<readonly Waiting[]> {
+    const { rows } = await this.pool.query<Waiting>(
+      `select c.id, (select count(*)::int from transition t where t.case_id = c.id and t.kind = 'law') as adoptions
+       from case_file c where not c.closed and c.law_hash <> $1 and c.id > $2 order by c.id limit $3`,
+      [hash, this.after, MOST_AT_ONCE],
+    );
+    this.after = rows.length < MOST_AT_ONCE ? '' : (rows.at(-1)?.id ?? '');
+    return rows;
   }
 }

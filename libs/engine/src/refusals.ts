@@ -1,4 +1,12 @@
-import type { Actor, CaseRow, LawMissing, OpenProposal, Refusal, SecondPerson } from '#case-kit';
+import {
+  formatInstant,
+  type Actor,
+  type CaseRow,
+  type LawMissing,
+  type OpenProposal,
+  type Refusal,
+  type SecondPerson,
+} from '#case-kit';
 import { standingHold } from './due.js';
 
 /** The refusal that stands for a hold. */
@@ -15,7 +23,7 @@ export function refusalOfHold(row: CaseRow): Refusal | null {
     cure: {
       who: 'the officer who records orders',
       how: 'record the order that vacates the stay',
-      ...(hold.until === null ? {} : { by: new Date(hold.until).toISOString() }),
+      ...(hold.until === null ? {} : { by: formatInstant(hold.until) }),
     },
   };
 }
@@ -54,8 +62,8 @@ export function refusalOfLateness(receivedAt: number, dueThrough: number): Refus
     ref: { act: 'Adit', provision: 'time and order' },
     text: 'The command was received in time, but the platform brought it up only after a deadline had been applied.',
     datum: 'receivedAt',
-    found: new Date(receivedAt).toISOString(),
-    required: `decided before ${new Date(dueThrough).toISOString()} was applied`,
+    found: formatInstant(receivedAt),
+    required: `decided before ${formatInstant(dueThrough)} was applied`,
     cure: { who: 'platform-operator', how: 'an incident has been opened; the time lost can be given back by order' },
   };
 }
@@ -72,7 +80,7 @@ export function refusalOfOpenProposal(second: SecondPerson, open: OpenProposal):
     cure: {
       who: second.roles.join(' or '),
       how: `confirm or refuse proposal ${open.id}; its proposer may withdraw it`,
-      by: new Date(open.expiresAt).toISOString(),
+      by: formatInstant(open.expiresAt),
     },
   };
 }

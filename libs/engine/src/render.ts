@@ -1,4 +1,5 @@
 import {
+  formatInstant,
   LawReader,
   type Actor,
   type AnyCaseType,
@@ -46,7 +47,7 @@ export interface RenderedProposal {
   readonly form: AnyForm | null;
 }
 
-const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+const isoOrNull = (at: number | null): string | null => (at === null ? null : formatInstant(at));
 
 /** Whoever can propose or confirm an act may see that it waits. */
 export function maySeeProposal(caseType: AnyCaseType, proposal: OpenProposal, viewer: Actor): boolean {
@@ -71,8 +72,8 @@ async function renderProposals(
   return visible.map((proposal) => ({
     id: proposal.id,
     command: proposal.command,
-    proposedAt: new Date(proposal.proposedAt).toISOString(),
-    expiresAt: new Date(proposal.expiresAt).toISOString(),
+    proposedAt: formatInstant(proposal.proposedAt),
+    expiresAt: formatInstant(proposal.expiresAt),
     confirmedBy: secondPersonOf(caseType, proposal.command).roles,
     own: proposal.proposerId === viewer.personId,
     form: forms.get(proposal.seq) ?? null,
@@ -110,7 +111,7 @@ export async function renderCase(
       id: hold.id,
       kind: hold.kind,
       orderReference: hold.orderReference,
-      from: new Date(hold.from).toISOString(),
+      from: formatInstant(hold.from),
       until: isoOrNull(hold.until),
       standing: hold.releasedAt === null,
     })),
