@@ -21,6 +21,14 @@ describe('what a caller is told of an error', () => {
   });
 
   it.each([
+    [Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' })],
+    [Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' })],
+    [new Error('Connection terminated unexpectedly')],
+  ])('is to come back when the database could not be asked: %p', (error) => {
+    expect(problemOf(error).toJSON()).toMatchObject({ type: '/problems/unavailable', status: 503, retryAfter: 1 });
+  });
+
+  it.each([
     [new DecisionFault('APPLY', new Error('secret 1250.00'))],
     [new Error('password authentication failed for user adit_app')],
     ['a text'],

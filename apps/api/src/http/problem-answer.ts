@@ -33,9 +33,22 @@ export function problemOf(error: unknown): Problem {
     return new Problem('outcome-unknown', { detail, extensions: { retryAfter: RETRY_SECONDS }, cause: error });
   }
   if (error instanceof DecisionFault) return new Problem('internal', { cause: error });
+  if (isDatabaseGone(error)) {
+    return new Problem('unavailable', { extensions: { retryAfter: RETRY_SECONDS }, cause: error });
+  }
   const status = error instanceof HttpException ? error.getStatus() : statusOfFastify(error);
   const slug = status === undefined ? undefined : SLUG_OF_STATUS[status];
   return new Problem(slug ?? 'internal', { cause: error });
+}
+
+const CONNECTION_LOST =
+  /Connection terminated|Connection ended|connection is closed|timeout exceeded when trying to connect|not queryable/i;
+
+/** The database could not be asked; outside of commands, of which the engine knows more, nothing has happened. */
+function isDatabaseGone(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /^(57P0[123]|08|ECONN|EPIPE|ETIMEDOUT)/.test(code) || CONNECTION_LOST.test(error.message);
 }
 
 function statusOfFastify(error: unknown): number | undefined {

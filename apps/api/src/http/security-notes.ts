@@ -35,7 +35,8 @@ export class SecurityNotes implements OnModuleDestroy {
   /** Returns at once: the answer does not wait for the log. */
   note(request: ApiRequest, problem: Problem): void {
     const { actor } = request;
-    if (actor === undefined || actor.sessionId === null || !NOTED.has(problem.status) || !this.hasRoom(actor.personId)) return;
+    if (actor === undefined || actor.sessionId === null || !NOTED.has(problem.status) || !this.hasRoom(actor.personId))
+      return;
     const { caseId } = request.params as { readonly caseId?: string };
     const writing = recordSecurityEvent(this.sql, {
       kind: 'access-refused',

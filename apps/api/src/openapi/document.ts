@@ -1,10 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { PROBLEMS } from '#platform';
 import { OPEN_MARK } from './answers.js';
-import { SCHEMAS } from './schemas.js';
+import { ref, SCHEMAS } from './schemas.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const BEARER = 'bearer';
+const COMMON = ['internal', 'unavailable'] as const;
 
 const DESCRIPTION = `
 Every case is a state machine; every command has an address of its own, and every answer to it is on the record.
@@ -34,6 +36,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     schemas: { ...document.components?.schemas, ...(structuredClone(SCHEMAS) as object) },
   };
   closeForms(document);
+  addCommonProblems(document);
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) {
       const operation = path[method];
@@ -43,6 +46,23 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     }
   }
   return document;
+}
+
+/** What any operation may answer when something is wrong on our side, whether it says so itself or not. */
+function addCommonProblems(document: OpenAPIObject): void {
+  for (const path of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const responses = path[method]?.responses;
+      if (responses === undefined) continue;
+      for (const slug of COMMON) {
+        const { status, title } = PROBLEMS[slug];
+        responses[status] ??= {
+          description: `\`${slug}\`: ${title}.`,
+          content: { 'application/problem+json': { schema: ref('Problem') } },
+        };
+      }
+    }
+  }
 }
 
 /** An unknown field is refused, so the schema of a body says so. */
