@@ -126,8 +126,8 @@ export async function listPartyKeys(
 }
 
 /**
- * Every tie that stands, between keys of parties: links, and the names under which organisations are or were
- * registered. All of them: the register of a country has some thousands, and screening is rare.
+ * Every tie that stands, between keys of parties: links but those of directors, and the names under which organisations
+ * are or were registered. All of them: the register of a country has some thousands, and screening is rare.
  */
 export async function listTies(
   sql: Sql,
@@ -136,7 +136,7 @@ export async function listTies(
     `select party_key(organisation_id) as a, related_key as b, relation, organisation_id as "organisationId", version,
             related_party as "relatedParty", share_percent as "sharePercent", source,
             evidence_document as "evidenceDocument"
-     from bidder_link_standing
+     from bidder_link_standing where relation <> 'DIRECTOR'
      union all
      select distinct on (organisation_id, legal_name_key) party_key(organisation_id), legal_name_key, 'SAME_NAME',
             organisation_id, version, legal_name, null, 'entry of the bidder', null

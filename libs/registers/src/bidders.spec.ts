@@ -208,7 +208,7 @@ describe('the register of bidders', () => {
     await bidders.recordLink(
       officer,
       'org-b',
-      link('Narmada Demo Resources Ltd', { relation: 'DIRECTOR', source: 'company register' }),
+      link('Narmada Demo Resources Ltd', { relation: 'CONTROLS', source: 'company register' }),
     );
     await enter('org-d', 'Sole Demo Limited', ['Somebody Else']);
     const [group, ...others] = await bidders.affiliateGroups(['org-d', 'org-c', 'org-a', 'org-b']);
@@ -232,7 +232,7 @@ describe('the register of bidders', () => {
         [
           ['ASSOCIATE', 'org-a'],
           ['SUBSIDIARY', 'org-b'],
-          ['DIRECTOR', 'org-b'],
+          ['CONTROLS', 'org-b'],
           ['SAME_NAME', 'org-c'],
         ],
       ],
@@ -240,6 +240,25 @@ describe('the register of bidders', () => {
     expect(group?.paths[0]?.steps[1]?.relatedParty).toBe('CHILIKA HOLDINGS PRIVATE LIMITED');
     expect(await bidders.affiliateGroups(['org-a', 'org-d'])).toEqual([]);
     expect(await bidders.affiliateGroups([])).toEqual([]);
+  });
+
+  it('makes no affiliates of companies that only share a director', async () => {
+    await enter('org-a', 'Konark Demo Minerals Limited');
+    await enter('org-b', 'Aravalli Demo Metals Limited');
+    for (const id of ['org-a', 'org-b'])
+      await bidders.recordLink(officer, id, link('R. Kumar', { relation: 'DIRECTOR' }));
+    expect(await bidders.affiliateGroups(['org-a', 'org-b'])).toEqual([]);
+    expect(await bidders.listLinks('org-a')).toHaveLength(1);
+  });
+
+  it('refuses a document that the organisation has not stored', async () => {
+    const foreign = 'a'.repeat(64);
+    await expect(enter('org-a', 'Konark Demo', [], { netWorthDocument: foreign })).rejects.toMatchObject({
+      extensions: { refusals: [{ rule: 'document-is-own', datum: 'netWorthDocument', found: foreign }] },
+    });
+    await expect(
+      bidders.recordLink(officer, 'org-a', link('Other', { evidenceDocument: foreign })),
+    ).rejects.toMatchObject({ slug: 'rule-refused' });
   });
 
   it('forgets a link that has ended, and knows an organisation by its id as well', async () => {

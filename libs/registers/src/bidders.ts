@@ -13,6 +13,7 @@ import {
 } from './bidder.model.js';
 import * as store from './bidder.store.js';
 import type { Recorded } from './blocks.js';
+import { requireOwnDocuments, type NamedDocument } from './documents/own-documents.js';
 import { refuse } from './register-rules.js';
 import { inTransaction, lockEntry, requireStanding, sqlOf, type StandingCheck } from './sql.js';
 
@@ -53,7 +54,7 @@ export class Bidders {
    * Records what the actor's own organisation says of itself.
    *
    * @throws Problem precondition-failed when `basedOn` (null for the first time) is not the current version any more,
-   * rule-refused for a link to itself.
+   * rule-refused for a link to itself and for a document of somebody else.
    */
   async recordBidder(
     actor: Actor,
@@ -65,6 +66,10 @@ export class Bidders {
       await requireStanding(sql, this.authority, actor);
       await lockEntry(sql, 'bidder', organisationId);
       const current = await store.findBidder(sql, organisationId);
+      await requireOwnDocuments(sql, organisationId, [
+        ['netWorthDocument', content.netWorthDocument],
+        ...links.map(({ evidenceDocument }, i): NamedDocument => [`links[${i}].evidenceDocument`, evidenceDocument]),
+      ]);
       const declared = await listDeclared(sql, organisationId);
       await requireOthers(sql, organisationId, content.legalName, [
         ...links.map(({ relatedParty }) => relatedParty),
@@ -95,13 +100,14 @@ export class Bidders {
   /**
    * Records a link of an organisation that somebody found, or that one has ended.
    *
-   * @throws Problem rule-refused for a link to itself.
+   * @throws Problem rule-refused for a link to itself and for a document that is not of the actor's organisation.
    */
   async recordLink(actor: Actor, organisationId: string, link: LinkContent, ended = false): Promise<BidderLink> {
     return await inTransaction(this.pool, async (sql) => {
       await requireStanding(sql, this.authority, actor);
       await lockEntry(sql, 'bidder', organisationId);
       await requireOthers(sql, organisationId, null, [link.relatedParty]);
+      await requireOwnDocuments(sql, actor.organisationId, [['evidenceDocument', link.evidenceDocument]]);
       return await store.insertLink(sql, { organisationId, link, declared: false, ended, recordedBy: actor.personId });
     });
   }
@@ -113,8 +119,9 @@ export class Bidders {
 
   /**
    * Which of these organisations belong together: links are symmetric, are followed through any named party, and a
-   * party is the same under every spelling of its name and every name that it had. For each member there is the way to
-   * the first one, so that an officer can judge every step.
+   * party is the same under every spelling of its name and every name that it had. A director of two companies makes
+   * them no affiliates; every other relation does. For each member there is the way to the first one, so that an
+   * officer can judge every step.
    */
   async affiliateGroups(organisationIds: readonly string[]): Promise<readonly AffiliateGroup[]> {
     const sql = sqlOf(this.pool);

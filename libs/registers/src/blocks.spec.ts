@@ -174,6 +174,21 @@ describe('the register of blocks', () => {
     });
   });
 
+  it('takes the report of a block from the organisation that stored it, and leaves it in later versions', async () => {
+    const report = 'b'.repeat(64);
+    const recording = first({ ...CONTENT, geologicalReportDocument: report });
+    expect(await rulesOf(blocks.recordBlock(officer(), recording))).toEqual(['document-is-own']);
+    await world.database.pool.query(
+      `insert into document (id, organisation_id, name, media_type, bytes, stored_by, status)
+       values ($1, $2, 'report.pdf', 'application/pdf', 1, 'p', 'stored')`,
+      [report, officer().organisationId],
+    );
+    await blocks.recordBlock(officer(), recording);
+    const renamed = { ...recording.content, name: 'Renamed' };
+    await blocks.recordBlock(officer('state-officer', 'OD'), { ...recording, content: renamed, basedOn: 1 });
+    expect((await blocks.getBlock(recording.id)).geologicalReportDocument).toBe(report);
+  });
+
   it('keeps practice and real blocks apart for ever', async () => {
     const recording = first();
     await blocks.recordBlock(officer(), recording);

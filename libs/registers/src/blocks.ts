@@ -12,6 +12,7 @@ import {
 import { Problem, refuseFields } from '#platform';
 import { contentOf, findLandFault, isBeyondTolerance, type Block, type BlockContent } from './block.model.js';
 import * as store from './block.store.js';
+import { requireOwnDocuments, type NamedDocument } from './documents/own-documents.js';
 import type { GeometryDesk } from './geometry/geometry-desk.js';
 import { INDIA, type Inspection, type Overlap } from './geometry/inspection.js';
 import { listUnknownMinerals } from './minerals.js';
@@ -139,6 +140,10 @@ export class Blocks {
       throw new Problem('precondition-failed', { detail: `Version ${current.version} is current by now` });
     }
     await requireKnownMinerals(sql, content);
+    if (content.geologicalReportDocument !== current?.geologicalReportDocument) {
+      const named: NamedDocument = ['geologicalReportDocument', content.geologicalReportDocument];
+      await requireOwnDocuments(sql, actor.organisationId, [named]);
+    }
     this.requireSound(current, recording, inspection);
     const entry = await store.insertVersion(sql, {
       id,

@@ -48,6 +48,7 @@ const REGISTER_RULES = {
     'Documents are PDF, PNG, JPEG, spreadsheets without macros (xlsx) or plain text in UTF-8.',
   ],
   'document-is-what-it-says': [registerPolicy(7), 'The content of a document is of the kind under which it is sent.'],
+  'document-is-own': [registerPolicy(9), 'Only a document that one’s own organisation has stored can be named.'],
   'document-has-content': [registerPolicy(8), 'A document has content.'],
 } as const satisfies Record<string, readonly [ProvisionRef, string]>;
 

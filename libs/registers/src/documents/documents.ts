@@ -113,6 +113,11 @@ export class Documents {
     return content.open();
   }
 
+  /** Whether the content of a stored document is here, in its length. */
+  async hasContent({ id, bytes }: Pick<StoredDocument, 'id' | 'bytes'>): Promise<boolean> {
+    return (await this.contents.find(id))?.bytes === bytes;
+  }
+
   /** Removes temporary files of uploads that were cut off. For the start of a process. */
   async sweep(now: number): Promise<number> {
     return await this.contents.sweep(now, CUT_OFF_MINUTES * 60_000);

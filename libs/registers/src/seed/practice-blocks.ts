@@ -2,11 +2,14 @@ import { Rupees } from '#case-kit';
 import type { BlockContent, BlockMineral } from '../block.model.js';
 import type { Position } from '../geometry/geojson.js';
 import { normaliseValue, valueOf, type ValueRecording, type WorksheetLine } from '../worksheet.js';
+import { nameReport, writePracticeReport } from './practice-reports.js';
 
 /** A block for rehearsals, and the value on which its auction is practised. */
 export interface PracticeBlock {
   readonly id: string;
   readonly content: BlockContent;
+  /** Text of its invented geological report. */
+  readonly report: string;
   readonly value: ValueRecording | null;
 }
 
@@ -20,7 +23,7 @@ const PRICE_MONTH = '2026-08';
  * Invented blocks, one for each kind of auction. Their boundaries lie in the open sea, so that nobody takes them for a
  * place where anybody lives; names, figures and the mark of rehearsals say the same.
  */
-export const PRACTICE_BLOCKS: readonly PracticeBlock[] = [
+export const PRACTICE_BLOCKS: readonly PracticeBlock[] = withReports([
   {
     id: 'PRACTICE-ML-STATE',
     content: makeContent({
@@ -119,23 +122,35 @@ export const PRACTICE_BLOCKS: readonly PracticeBlock[] = [
     }),
     value: null,
   },
-];
+]);
 
 type Invention = Pick<BlockContent, 'name' | 'state' | 'concession' | 'minerals' | 'areaHa' | 'land' | 'resources'> & {
   readonly outline: readonly Position[];
   readonly explorationLevel: BlockContent['explorationLevel'];
 };
 
-function makeContent({ outline, ...content }: Invention): BlockContent {
+function makeContent({ outline, ...content }: Invention): Omit<BlockContent, 'geologicalReportDocument'> {
   const ring = [...outline, ...outline.slice(0, 1)];
   return {
     ...content,
     district: null,
     geometry: { type: 'Polygon', coordinates: [ring] },
     demarcated: true,
-    geologicalReportDocument: null,
     sources: INVENTED,
   };
+}
+
+function withReports(
+  inventions: readonly {
+    readonly id: string;
+    readonly content: ReturnType<typeof makeContent>;
+    readonly value: ValueRecording | null;
+  }[],
+): readonly PracticeBlock[] {
+  return inventions.map(({ id, content, value }) => {
+    const report = writePracticeReport(id, content);
+    return { id, content: { ...content, geologicalReportDocument: nameReport(report) }, report, value };
+  });
 }
 
 function mineral(code: string, asPublished: string): BlockMineral {

@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { canonicalJson } from '#case-kit';
 import { openTestDatabase, type TestDatabase } from '#testing';
 import { parseCsv, readDataFile } from '../data-file.js';
 import { isBeyondTolerance } from '../block.model.js';
+import { Documents } from '../documents/documents.js';
 import { isStatus } from '../history.js';
 import { MINERALS } from '../minerals.data.js';
 import { Minerals } from '../minerals.js';
@@ -213,6 +218,21 @@ describe('the seed of the registers', () => {
       expect(isBeyondTolerance(row.area_ha, row.geodesic_area_ha, '0.01')).toBe(false);
       expect(row.geometry.type).toBe('Polygon');
     }
+  });
+
+  it('stores the reports of the practice blocks once, where there is a place for documents', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'adit-seed-'));
+    await seedRegisters(database.pool, directory);
+    await seedRegisters(database.pool, directory);
+    expect(await count('document_upload')).toBe(PRACTICE_BLOCKS.length);
+    const documents = new Documents({ pool: database.pool, directory });
+    for (const { content, report } of PRACTICE_BLOCKS) {
+      const stored = await documents.findDocument(content.geologicalReportDocument ?? '', 'seed', null);
+      if (stored === undefined) throw new Error(`no report of ${content.name}`);
+      expect(await text(await documents.openContent(stored))).toBe(report);
+      expect(report).toContain('INVENTED FOR PRACTICE');
+    }
+    rmSync(directory, { recursive: true });
   });
 
   it('appends a version where a file says something new, and leaves alone what an officer recorded since', async () => {

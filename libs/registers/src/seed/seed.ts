@@ -6,6 +6,7 @@ import { MINERALS } from '../minerals.data.js';
 import { inTransaction, lockEntry } from '../sql.js';
 import { appendChanged, SEED, type SeedRow } from './append-changed.js';
 import { PRACTICE_BLOCKS, type PracticeBlock } from './practice-blocks.js';
+import { storeReports } from './practice-reports.js';
 import { readCentralBlocks, readExplorationBlocks } from './published-blocks.js';
 import { readResults, readRounds, readTranches } from './published-results.js';
 import { readStates } from './states.js';
@@ -23,9 +24,13 @@ export interface SeedCounts {
 /**
  * Puts the published facts into the registers: minerals, blocks, tranches, results, rounds, and the invented blocks for
  * practice. What is there already and says the same stays; what the files say differently becomes a new version, unless
- * an officer has recorded one since. Safe when two processes do it at once.
+ * an officer has recorded one since. The reports of the practice blocks are stored where a directory of documents is
+ * given. Safe when two processes do it at once.
  */
-export async function seedRegisters(pool: Pool): Promise<SeedCounts> {
+export async function seedRegisters(pool: Pool, directory?: string): Promise<SeedCounts> {
+  if (directory !== undefined) {
+    await storeReports({ pool, directory }, new Map(PRACTICE_BLOCKS.map(({ id, report }) => [id, report])));
+  }
   const states = readStates();
   const published = [...readCentralBlocks(states), ...readExplorationBlocks(states)];
   const results = readResults(states);
