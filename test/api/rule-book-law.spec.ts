@@ -84,6 +84,25 @@ describe('a published change of the law', () => {
     expect((await desk.getInForce('fair.extension-minutes', '2026-06-01')).value).toBe(30);
   });
 
+  it('is adopted again when a law is taken back and published once more', async () => {
+    const seen = await listAdoptions();
+    const before = await desk.getInForce('fair.minimum-applicants');
+    const [there, back] = [await desk.change('fair.minimum-applicants', 3), { ...before }];
+    const restored = { note: 'taken back', changes: [{ parameter: before.name, versions: [back] }] };
+    const laws: string[] = [];
+    for (const draft of [there, restored, there, restored]) {
+      const law = await desk.enact(draft);
+      laws.push(law);
+      await until(async () => {
+        const adopted = (await listAdoptions()).slice(0, -seen.length || undefined);
+        return adopted.length === laws.length ? adopted : undefined;
+      });
+    }
+    expect(new Set(laws).size).toBe(2);
+    const adopted = (await listAdoptions()).map(({ view }) => view.form?.lawHash).slice(0, laws.length);
+    expect(adopted).toEqual([...laws].reverse());
+  });
+
   it('signed once only is not published, and no case hears of it', async () => {
     const adoptions = await listAdoptions();
     const draft = await desk.propose(await desk.change('fair.step', '75.00')).then(expectStatus(201));

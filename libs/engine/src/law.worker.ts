@@ -21,6 +21,7 @@ export class LawWorker {
   private running: Promise<void> = Promise.resolve();
   private stopped = true;
   private after = '';
+  private readonly told = new Map<string, string>();
 
   constructor(
     private readonly pool: Pool,
@@ -72,9 +73,12 @@ export class LawWorker {
       ),
     );
     outcomes.forEach((outcome, index) => {
-      if (outcome.status === 'fulfilled') return;
-      const data = { err: outcome.reason as unknown, caseId: waiting[index]?.id, lawHash: hash };
-      log.error(data, 'a case could not adopt the law and stays under the one before it');
+      const caseId = waiting[index]?.id ?? '';
+      if (outcome.status === 'fulfilled' || this.told.get(caseId) === hash) return;
+      // It is tried again every round, and told once.
+      this.told.set(caseId, hash);
+      const data = { err: outcome.reason as unknown, caseId, lawHash: hash };
+      log.error(data, 'a case cannot adopt the law and stays under the one before it');
     });
     return outcomes.filter(({ status }) => status === 'fulfilled').length;
   }
