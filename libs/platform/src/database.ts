@@ -33,6 +33,8 @@ export function createCommandPool(url: string, options: CommandPoolOptions = {})
   });
   // Without a listener the loss of an idle connection would end the process.
   pool.on('error', options.onError ?? warnOfLostConnection);
+  // Nor may that of one in use: whoever waits on it learns of it from his statement.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
