@@ -76,6 +76,8 @@ export interface BidderFact {
 export interface PurchaseFact {
   readonly caseId: string;
   readonly purchasedAt: number;
+  /** Of the payment. */
+  readonly reference: string;
 }
 
 export interface SecurityInstrument {

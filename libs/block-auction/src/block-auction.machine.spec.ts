@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { transition } from 'xstate';
 import { assertCaseType, formatInstant, statesOf, stepped, type Actor } from '#case-kit';
 import { blockAuction } from './block-auction.case-type.js';
-import { DAY, HOUR, MINUTE } from './block-auction.clock.js';
+import { DAY, HOUR, MINUTE, phaseOf } from './block-auction.clock.js';
 import { blockAuctionMachine } from './block-auction.machine.js';
 import { PHASES } from './block-auction.model.js';
 import { AuctionPlay } from './play.fixture.js';
@@ -24,7 +24,7 @@ import {
 } from './stages.fixture.js';
 import * as world from './world.fixture.js';
 
-const { ALPHA, APPROVER, BETA, CENTRAL, CHAIR, DELTA, GAMMA, MEMBER, OFFICER, OPERATOR, SYSTEM } = world;
+const { ALPHA, BETA, CENTRAL, CHAIR, DELTA, GAMMA, MEMBER, OFFICER, OPERATOR, SYSTEM } = world;
 
 type Form = Readonly<Record<string, unknown>>;
 
@@ -216,7 +216,7 @@ describe('the machine of the block auction', () => {
     for (const start of listPlays()) {
       for (const { command, actor, form } of MOVES) {
         const play = start();
-        seen.add(String(play.row.state));
+        seen.add(phaseOf(play.row.state));
         const officer = play.row.jurisdiction === 'CENTRE' && actor === OFFICER ? CENTRAL : actor;
         const plain = form?.(play) ?? {};
         expectWellFormed(command, plain);
@@ -224,10 +224,10 @@ describe('the machine of the block auction', () => {
           const due = play.dueEvents().find(({ event }) => event === command);
           if (due !== undefined) play.at = due.at;
         }
-        const before = String(play.row.state);
+        const before = phaseOf(play.row.state);
         if (play.give(command, officer, plain).kind !== 'accepted') continue;
         taken.add(command);
-        seen.add(String(play.row.state));
+        seen.add(phaseOf(play.row.state));
         if (play.row.state !== before) left.add(before);
       }
     }
@@ -393,7 +393,6 @@ describe('the machine of the block auction', () => {
       previousHadTqb: true,
     });
     expect(bidIdOf(playUntil('bidsIn', { play: secondAttempt() }), ALPHA)).toMatch(/^b-[0-9a-f]{16}$/);
-    expect(APPROVER.role).toBe('approving-officer');
   });
 });
 

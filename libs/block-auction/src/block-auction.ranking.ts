@@ -16,9 +16,12 @@ export function getEnvelope(offer: string | SealedEnvelope): SealedEnvelope {
   return offer;
 }
 
-/** Names a submission without counting it: nobody can compute it who has not seen the envelope. */
-export function bidIdOf(caseId: string, seq: number, envelope: SealedEnvelope): string {
-  return `b-${sha256Hex(caseId, String(seq), envelope.commitment).slice(0, 16)}`;
+/**
+ * Names a submission without counting or naming: its bidder knows the commitment, so that no sequence number may be in
+ * it, and nobody else knows the ciphertext.
+ */
+export function bidIdOf(caseId: string, organisationId: string, envelope: SealedEnvelope): string {
+  return `b-${sha256Hex(caseId, organisationId, envelope.ciphertext).slice(0, 16)}`;
 }
 
 /**

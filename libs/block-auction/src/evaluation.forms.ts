@@ -1,7 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsOptional, Matches, ValidateNested } from 'class-validator';
-import { ChoiceField, DocumentIdField, EXAMPLE_DOCUMENT, InstantField, TextField } from './fields.forms.js';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, Matches, ValidateNested } from 'class-validator';
+import {
+  ChoiceField,
+  DocumentIdField,
+  EXAMPLE_DOCUMENT,
+  InstantField,
+  TextField,
+  MayBeAbsent,
+} from './fields.forms.js';
 
 const EXAMPLE_BID = 'b-58c1f0e2a9d34b77';
 
@@ -70,7 +77,7 @@ export class RecordFindingForm {
     example: ['NET_WORTH'],
     description: 'Why the bid fails; left out when it passes.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayUnique()
   @IsIn([...FAILING_GROUNDS], { each: true })

@@ -1,18 +1,23 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min, registerDecorator } from 'class-validator';
+import { IsIn, IsInt, IsString, Length, Matches, Max, Min, registerDecorator, ValidateIf } from 'class-validator';
 import { findInstant, findLocalDate } from '#case-kit';
 
 /** Percentage points with exactly two decimals; the law knows no upper bound. */
 export const PERCENT = /^(0|[1-9]\d{0,6})\.\d{2}$/;
 /** Rupees with exactly two decimals, no sign, leading zeros or separators. */
 export const RUPEES = /^(0|[1-9]\d{0,15})\.\d{2}$/;
-const CASE_ID = /^[A-Z][A-Z0-9-]{5,63}$/;
+const CASE_ID = /^(REHEARSAL-)?[A-Z]+-[0-9A-Z]{5}-[0-9A-Z]{5}$/;
 const DOCUMENT_ID = /^[0-9a-f]{64}$/;
 
 interface Words {
   readonly example: unknown;
   readonly description: string;
   readonly optional?: boolean;
+}
+
+/** May be left out; null is not left out, and no rule or effect would know what to make of it. */
+export function MayBeAbsent(): PropertyDecorator {
+  return ValidateIf((_form, value) => value !== undefined);
 }
 
 function compose(words: Words, schema: object, ...decorators: readonly PropertyDecorator[]): PropertyDecorator {
@@ -22,7 +27,7 @@ function compose(words: Words, schema: object, ...decorators: readonly PropertyD
     : ApiProperty({ example, description, ...schema });
   return (target, property) => {
     documented(target, property);
-    if (optional) IsOptional()(target, property);
+    if (optional) MayBeAbsent()(target, property);
     for (const decorate of decorators) decorate(target, property);
   };
 }

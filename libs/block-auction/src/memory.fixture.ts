@@ -224,8 +224,12 @@ export class AuctionMemory {
     const earlier = this.registers.earlierPurchases.get(organisationId);
     const here = this.rows('tender_purchase').filter(({ row }) => row['organisationId'] === organisationId);
     return [
-      ...(earlier === undefined ? [] : [{ caseId: earlier, purchasedAt: 0 }]),
-      ...here.map(({ row }) => ({ caseId: this.caseId, purchasedAt: Number(row['purchasedAt']) })),
+      ...(earlier === undefined ? [] : [{ caseId: earlier, purchasedAt: 0, reference: 'UTR N0' }]),
+      ...here.map(({ row }) => ({
+        caseId: this.caseId,
+        purchasedAt: Number(row['purchasedAt']),
+        reference: text(row['reference']),
+      })),
     ];
   }
 

@@ -118,7 +118,7 @@ export class AuctionPlay {
     const spec = blockAuction.commands[command];
     if (spec === undefined) throw new Error(`no command ${command}`);
     const seq = this.row.seq + 1;
-    const form = this.sealForm(spec, plain, seq);
+    const form = this.sealForm(spec, plain, `${actor.organisationId} ${this.at}`);
     const facts = this.factsFor(actor, spec.facts ?? [], form);
     const law = this.lawReader();
     const party = this.partyOf(actor);
@@ -135,7 +135,7 @@ export class AuctionPlay {
     const opened = Object.fromEntries(
       (spec.opens?.(situation) ?? []).map(({ id, envelope }) => [id, this.values.get(envelope.commitment) ?? '']),
     );
-    const after = positionOf(machine.move(snapshot, { ...event, opened } as typeof event));
+    const after = positionOf(machine.move(snapshot, { ...event, opened }));
     const effects = spec.effects?.({ ...situation, after, seq, opened }) ?? [];
     const from = this.row.state;
     this.row = { ...this.row, ...after, seq };
@@ -187,11 +187,11 @@ export class AuctionPlay {
   private sealForm(
     spec: AnyCommandSpec,
     plain: Readonly<Record<string, unknown>>,
-    seq: number,
+    salt: string,
   ): Record<string, unknown> {
     const form: Record<string, unknown> = { ...plain };
     for (const field of spec.sealed ?? []) {
-      const envelope = seal(String(form[field]), `salt-${seq}`);
+      const envelope = seal(String(form[field]), salt);
       this.values.set(envelope.commitment, String(form[field]));
       form[field] = envelope;
     }

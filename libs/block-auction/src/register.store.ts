@@ -137,7 +137,7 @@ export const loadUndeclaredLinks: FactLoader = async (sql, requests) => {
 /** The caller's purchases, in this attempt and in the others of its line. */
 export const loadOwnPurchases: FactLoader = async (sql, requests) => {
   const rows = await sql.query<Indexed<PurchaseFact>>(
-    `select r.index::int as index, p.case_id as "caseId", p.purchased_at as "purchasedAt"
+    `select r.index::int as index, p.case_id as "caseId", p.purchased_at as "purchasedAt", p.reference
        from unnest($1::text[], $2::text[]) with ordinality as r(case_id, organisation_id, index)
        join tender_purchase p on p.organisation_id = r.organisation_id
         and p.case_id in (select other.case_id from auction_attempt own

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsOptional, ValidateNested } from 'class-validator';
-import { ChoiceField, DateField, InstantField, PercentField, TextField } from './fields.forms.js';
+import { ValidateNested, IsObject } from 'class-validator';
+import { ChoiceField, DateField, InstantField, PercentField, TextField, MayBeAbsent } from './fields.forms.js';
 
 export class ScheduleRoundTwoForm {
   @InstantField({ example: '2027-03-24T11:00:00+05:30', description: 'When the second round begins.' })
@@ -40,7 +40,8 @@ export class FinalOfferForm {
     example: { figures: '140.10', words: 'one hundred and forty point one zero' },
     description: 'Needed for an offer more than the published number of steps beyond the best.',
   })
-  @IsOptional()
+  @MayBeAbsent()
+  @IsObject()
   @ValidateNested()
   @Type(() => RepeatedOffer)
   repeated?: RepeatedOffer;

@@ -23,9 +23,9 @@ function row(table: string, values: Row): Effect {
   return { kind: 'row', table, row: values };
 }
 
-/** Names a row to people without counting it. */
-function nameRow(prefix: string, { row: { id }, seq }: After, text: string): string {
-  return `${prefix}-${sha256Hex(id, String(seq), text).slice(0, 16)}`;
+/** Names a row to people; only a secret among the parts keeps others from finding out what is in them. */
+function nameRow(prefix: string, ...parts: readonly string[]): string {
+  return `${prefix}-${sha256Hex(...parts).slice(0, 16)}`;
 }
 
 export function keepCorrigendum({ after, at, form }: After<IssueCorrigendumForm>): readonly Effect[] {
@@ -48,9 +48,13 @@ export function keepPurchase({ actor, at, form }: After<PurchaseTenderForm>): re
 }
 
 export function keepQuery(after: After<AskQueryForm>): readonly Effect[] {
-  const { actor, at, form } = after;
-  const queryId = nameRow('q', after, form.text);
-  return [row('tender_query', { queryId, organisationId: actor.organisationId, text: form.text, askedAt: at })];
+  const { actor, at, facts, form } = after;
+  const { organisationId } = actor;
+  const purchase = facts.ownPurchases.find(({ caseId }) => caseId === after.row.id);
+  // Whoever reads the question may not find out by trial which organisation asked it: the payment is its secret.
+  const secret = `${purchase?.reference ?? ''} ${purchase?.purchasedAt ?? ''}`;
+  const queryId = nameRow('q', after.row.id, organisationId, secret, String(at), form.text);
+  return [row('tender_query', { queryId, organisationId, text: form.text, askedAt: at })];
 }
 
 export function keepReplies({ at, form }: After<PublishRepliesForm>): readonly Effect[] {
@@ -59,10 +63,10 @@ export function keepReplies({ at, form }: After<PublishRepliesForm>): readonly E
 
 /** A later bid of the same organisation replaces the earlier one: the newest row is the one that stands. */
 export function keepBid(after: After<SubmitBidForm>): readonly Effect[] {
-  const { actor, at, form, seq } = after;
+  const { actor, at, form } = after;
   const { organisationId } = actor;
   const envelope = getEnvelope(form.initialPriceOffer);
-  const bidId = bidIdOf(after.row.id, seq, envelope);
+  const bidId = bidIdOf(after.row.id, organisationId, envelope);
   return [
     row('bid', {
       bidId,
@@ -109,7 +113,7 @@ export function keepClarification(after: After<RequestClarificationForm>): reado
   const { at, facts, form } = after;
   return [
     row('bid_clarification', {
-      clarificationId: nameRow('c', after, form.question),
+      clarificationId: nameRow('c', after.row.id, form.bidId, String(at), form.question),
       bidId: form.bidId,
       organisationId: bidderOf(facts, form.bidId),
       question: form.question,

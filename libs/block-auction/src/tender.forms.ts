@@ -5,10 +5,10 @@ import {
   ArrayMinSize,
   ArrayUnique,
   IsArray,
-  IsOptional,
   IsString,
   Length,
   ValidateNested,
+  IsObject,
 } from 'class-validator';
 import type { SealedEnvelope } from '#case-kit';
 import { BID_DOCUMENT_KINDS } from './block-auction.law.js';
@@ -21,6 +21,7 @@ import {
   PercentField,
   RupeesField,
   TextField,
+  MayBeAbsent,
 } from './fields.forms.js';
 
 export class PurchaseTenderForm {
@@ -150,6 +151,7 @@ export class SubmitBidForm {
     },
     description: 'The bid security.',
   })
+  @IsObject()
   @ValidateNested()
   @Type(() => SecurityItem)
   security!: SecurityItem;
@@ -159,7 +161,7 @@ export class SubmitBidForm {
     example: ['Alpha Holdings Limited'],
     description: 'Every affiliate: who controls you, whom you control, who is under common control, associates.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(200)
   @ArrayUnique()
