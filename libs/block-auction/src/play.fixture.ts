@@ -135,7 +135,8 @@ export class AuctionPlay {
     const opened = Object.fromEntries(
       (spec.opens?.(situation) ?? []).map(({ id, envelope }) => [id, this.values.get(envelope.commitment) ?? '']),
     );
-    const after = positionOf(machine.move(snapshot, { ...event, opened }));
+    const decided = { ...event, opened };
+    const after = positionOf(machine.move(snapshot, decided));
     const effects = spec.effects?.({ ...situation, after, seq, opened }) ?? [];
     const from = this.row.state;
     this.row = { ...this.row, ...after, seq };
