@@ -102,8 +102,7 @@ describe('the live feed', () => {
     await own.give('bidder1', 'apply', { offer: '1250.00' }).then(expectStatus(200));
     await applicant.until(() => cases(applicant).length > 1);
     await sleep(500);
-    expect(new Set(rival.ofKind('case').map(({ id }) => id)).size).toBe(1);
-    expect(rival.ofKind('case').length - before).toBeLessThanOrEqual(1);
+    expect(rival.ofKind('case').length).toBe(before);
   });
 
   it('tells at most five changes of a case a second', async () => {

@@ -33,16 +33,21 @@ class Sleeper extends EventEmitter {
 
 const streamTo = (sleeper: Sleeper): EventStream =>
   new EventStream(sleeper as unknown as ServerResponse, PUBLIC_ACTOR, ['A'], 0);
-const event = { caseId: 'A', id: '1', body: JSON.stringify({ padding: 'x'.repeat(10_000) }) };
+let drawn = 0;
+const drawEvent = () => ({
+  caseId: 'A',
+  id: String((drawn += 1)),
+  body: JSON.stringify({ padding: 'x'.repeat(10_000) }),
+});
 
 describe('a stream of events', () => {
   it('keeps a reader who reads, and drops one who has fallen too far behind', () => {
     const sleeper = new Sleeper();
     const stream = streamTo(sleeper);
-    for (let sent = 0; sent < 100; sent += 1) expect(stream.send(event)).toBe(true);
+    for (let sent = 0; sent < 100; sent += 1) expect(stream.send(drawEvent())).toBe(true);
     sleeper.asleep = true;
     let sent = 0;
-    while (stream.send(event)) sent += 1;
+    while (stream.send(drawEvent())) sent += 1;
     expect(sent).toBeGreaterThan(20);
     expect(sent).toBeLessThan(30);
     stream.drop();
@@ -58,6 +63,14 @@ describe('a stream of events', () => {
     stream.sendTime('{}');
     expect(sleeper.written).toEqual(['retry: 2000\n\n', 'event: end\ndata: {}\nretry: 2000\n\n']);
     expect(stream.isOver).toBe(true);
+  });
+
+  it('tells the same only once', () => {
+    const sleeper = new Sleeper();
+    const stream = streamTo(sleeper);
+    const event = drawEvent();
+    for (const each of [event, event, { ...event, caseId: 'B' }, drawEvent(), event]) stream.send(each);
+    expect(sleeper.written).toHaveLength(4);
   });
 
   it('says that a case is seen no more', () => {

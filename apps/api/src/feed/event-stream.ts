@@ -10,6 +10,8 @@ const RETRY_MS = 2_000;
 /** One reader of the live feed: text/event-stream on a raw response. */
 export class EventStream implements FeedSubscriber {
   private ended = false;
+  /** What the reader was told last of each case. */
+  private readonly told = new Map<string, string>();
 
   constructor(
     private readonly response: ServerResponse,
@@ -36,6 +38,9 @@ export class EventStream implements FeedSubscriber {
   }
 
   send({ caseId, id, body }: FeedEvent): boolean {
+    // A reader who has just come may be told what he has been sent already.
+    if (this.told.get(caseId) === id) return true;
+    this.told.set(caseId, id);
     const data = body ?? JSON.stringify({ id: caseId });
     this.write(`event: ${body === null ? 'gone' : 'case'}\nid: ${id}\ndata: ${data}\n\n`);
     return this.response.writableLength <= MOST_WAITING;

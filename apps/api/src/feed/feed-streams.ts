@@ -3,6 +3,7 @@ import { formatInstant, type Actor, type Sql } from '#case-kit';
 import type { IdentityChange } from '#identity';
 import { Problem } from '#platform';
 import { PARTS, type ApiParts } from '../parts.js';
+import { sqlOf } from '../runtime/sql.js';
 import type { EventStream } from './event-stream.js';
 
 /** How often streams are told the time. */
@@ -23,10 +24,7 @@ export class FeedStreams implements OnModuleInit, OnModuleDestroy {
   private readonly sql: Sql;
 
   constructor(@Inject(PARTS) private readonly parts: ApiParts) {
-    this.sql = {
-      query: async <Row extends object>(text: string, params: readonly unknown[] = []) =>
-        (await parts.pool.query<Row>(text, [...params])).rows,
-    };
+    this.sql = sqlOf(parts.pool);
   }
 
   onModuleInit(): void {

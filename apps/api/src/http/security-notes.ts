@@ -3,6 +3,7 @@ import type { Sql } from '#case-kit';
 import { recordSecurityEvent } from '#identity';
 import type { Problem } from '#platform';
 import { PARTS, type ApiParts } from '../parts.js';
+import { sqlOf } from '../runtime/sql.js';
 import type { ApiRequest } from './request.js';
 
 /** Answers that do not stand on the record of a case, so that attempts would be seen nowhere. */
@@ -26,10 +27,7 @@ export class SecurityNotes implements OnModuleDestroy {
   private readonly sql: Sql;
 
   constructor(@Inject(PARTS) private readonly parts: ApiParts) {
-    this.sql = {
-      query: async <Row extends object>(text: string, params: readonly unknown[] = []) =>
-        (await parts.pool.query<Row>(text, [...params])).rows,
-    };
+    this.sql = sqlOf(parts.pool);
   }
 
   /** Returns at once: the answer does not wait for the log. */

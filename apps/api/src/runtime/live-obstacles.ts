@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { countDemoAccounts } from '#identity';
 import type { Secrets } from '#platform';
 import type { OpenDatabase } from './open-database.js';
+import { sqlOf } from './sql.js';
 
 /**
  * Why this platform may not carry live cases; empty when it may. Read at start: what an operator has put right counts
@@ -15,10 +16,7 @@ export async function listLiveObstacles(
   const obstacles: string[] = [];
   if (database.embedded) obstacles.push('the embedded database, which has neither backup nor upgrade');
   if (secrets.generated) obstacles.push('secrets that this platform made for itself');
-  const accounts = await countDemoAccounts({
-    query: async <Row extends object>(text: string, params: readonly unknown[] = []) =>
-      (await pool.query<Row>(text, [...params])).rows,
-  });
+  const accounts = await countDemoAccounts(sqlOf(pool));
   if (accounts > 0) obstacles.push(`${accounts} demonstration accounts that can log in`);
   const { rows } = await pool.query<{ super: boolean; owner: boolean }>(
     `select r.rolsuper as super, pg_has_role(r.oid, c.relowner, 'member') as owner
