@@ -53,9 +53,8 @@ describe('a database that is shut down at once, under load', () => {
     const load = async (): Promise<void> => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         const [index, { caseId, key }] = next;
-        [answers[index]] = (await Promise.allSettled([world.add(engine, caseId, key).then(seqOf)])) as [
-          PromiseSettledResult<number>,
-        ];
+        const [answer] = await Promise.allSettled([world.add(engine, caseId, key).then(seqOf)]);
+        answers[index] = answer;
       }
       isLoaded = false;
     };

@@ -123,7 +123,12 @@ class Batch {
       if (revoked.has(job)) this.settled.set(job, { outcome: { kind: 'unauthorised' } });
       else await this.takeUp(job, known, preloaded);
     }
-    await this.write();
+    try {
+      await this.write();
+    } catch (error) {
+      for (const { takeBacks } of this.working.values()) for (const takeBack of takeBacks) takeBack();
+      throw error;
+    }
     this.putAtHand();
     return this.settled;
   }

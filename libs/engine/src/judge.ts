@@ -106,7 +106,9 @@ export class Judge {
     const wait = this.throttle.secondsUntilAllowed(organisationId, working.row.id, command.name, quota, now);
     if (wait > 0) return { kind: 'throttled', retryAfterSeconds: wait };
     const outcome = await this.decideAndRecord(working, command, at, preloaded);
-    if (outcome.kind === 'accepted') this.throttle.countAccepted(organisationId, working.row.id, command.name, now);
+    if (outcome.kind === 'accepted') {
+      working.takeBacks.push(this.throttle.countAccepted(organisationId, working.row.id, command.name, now));
+    }
     return outcome;
   }
 

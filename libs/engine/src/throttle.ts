@@ -45,9 +45,14 @@ export class Throttle {
     return oldest === undefined ? 0 : Math.max(1, Math.ceil((oldest + HOUR_MS - now) / 1_000));
   }
 
-  countAccepted(organisationId: string, caseId: string, command: string, now: number): void {
+  /** Counts an accepted command. Answers how to take that back when it was not committed after all. */
+  countAccepted(organisationId: string, caseId: string, command: string, now: number): () => void {
     const id = `${organisationId}\n${caseId}\n${command}`;
     this.accepted.set(id, [...this.recent(id, now), now]);
+    return () => {
+      const times = this.accepted.get(id) ?? [];
+      this.accepted.set(id, times.toSpliced(times.lastIndexOf(now), 1));
+    };
   }
 
   private recent(id: string, now: number): number[] {

@@ -60,6 +60,8 @@ export class WorkingCase {
   readonly rows: { readonly store: CaseTypeStore; readonly table: string; readonly row: AppliedRow }[] = [];
   readonly outbox: OutboxWrite[] = [];
   readonly incidents: IncidentWrite[] = [];
+  /** What has been noted outside the database and must be taken back when the batch is not committed. */
+  readonly takeBacks: (() => void)[] = [];
   readonly facts = new Map<string, string>();
   /** The law of the case; replaced only by a recorded adoption. */
   law: LawSnapshot;
