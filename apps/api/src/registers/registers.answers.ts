@@ -1,0 +1,121 @@
+import { formatInstant } from '#case-kit';
+import {
+  DENOMINATORS,
+  STAGES,
+  STATUSES,
+  type BidderEntry,
+  type Block,
+  type BlockValue,
+  type Overlap,
+  type PublishedOffer,
+  type PublishedResult,
+  type RegimeCount,
+  type StoredDocument,
+} from '#registers';
+
+const instantOf = (date: Date): string => formatInstant(date.getTime());
+
+export const etagOf = ({ version }: { readonly version: number }): string => `"${version}"`;
+
+/** A block as lists show it. Who recorded it is the record's business, not the public's. */
+export function showBlockHead(block: Block): object {
+  const { id, version, rehearsal, name, state, district, concession, minerals } = block;
+  const { areaHa, geodesicAreaHa, explorationLevel, recordedAt } = block;
+  return {
+    id,
+    href: `/v1/blocks/${id}`,
+    version,
+    rehearsal,
+    name,
+    state,
+    district,
+    concession,
+    minerals,
+    areaHa,
+    geodesicAreaHa,
+    explorationLevel,
+    recordedAt: instantOf(recordedAt),
+  };
+}
+
+export function showBlockVersion(block: Block): object {
+  const { geometry, land, demarcated, resources, geologicalReportDocument, sources } = block;
+  return { ...showBlockHead(block), geometry, land, demarcated, resources, geologicalReportDocument, sources };
+}
+
+export function showBlock(block: Block, overlaps: readonly Overlap[]): object {
+  return { ...showBlockVersion(block), overlaps };
+}
+
+/** Blocks as RFC 7946 has them; one whose place is not known has the geometry null. */
+export function showFeatures(blocks: readonly Block[]): object {
+  return {
+    type: 'FeatureCollection',
+    features: blocks.map((block) => {
+      const { id, name, version, rehearsal, state, concession, minerals, areaHa, geodesicAreaHa, geometry } = block;
+      const properties = {
+        name,
+        version,
+        rehearsal,
+        state,
+        concession,
+        minerals: minerals.map(({ code }) => code),
+        areaHa,
+        geodesicAreaHa,
+        href: `/v1/blocks/${id}`,
+      };
+      return { type: 'Feature', id, geometry, properties };
+    }),
+  };
+}
+
+export function showValue(value: BlockValue): object {
+  const { blockId, version, blockVersion, amount, computedOn, worksheet, recordedAt } = value;
+  return { blockId, version, blockVersion, amount, computedOn, worksheet, recordedAt: instantOf(recordedAt) };
+}
+
+export function showResult(result: PublishedResult): object {
+  return { ...result, href: `/v1/results/${result.auctionId}` };
+}
+
+export function showResultWithOffers(result: PublishedResult & { readonly offers: readonly PublishedOffer[] }): object {
+  return showResult(result);
+}
+
+/** The counts with all that is needed to read them: what is counted, and what each status means. */
+export function showCounts(counts: readonly RegimeCount[]): object {
+  return {
+    denominators: DENOMINATORS,
+    stages: Object.entries(STAGES).map(([name, definition]) => ({ name, definition })),
+    statuses: Object.entries(STATUSES).map(([name, [stage, definition]]) => ({ name, stage, definition })),
+    counts,
+  };
+}
+
+export function showProfile({ bidder, declaredLinks }: BidderEntry): object {
+  const { organisationId, version, legalName, kind, panMasked, incorporation, recordedAt } = bidder;
+  const { netWorth, netWorthAsOn, netWorthDocument, holdingOrganisation } = bidder;
+  return {
+    organisationId,
+    version,
+    legalName,
+    kind,
+    panMasked,
+    incorporation,
+    netWorth,
+    netWorthAsOn,
+    netWorthDocument,
+    holdingOrganisation,
+    links: declaredLinks.map(({ relatedParty, relation, sharePercent, evidenceDocument }) => ({
+      relatedParty,
+      relation,
+      sharePercent,
+      evidenceDocument,
+    })),
+    recordedAt: instantOf(recordedAt),
+  };
+}
+
+export function showDocument({ id, name, mediaType, bytes, caseId, storedAt }: StoredDocument): object {
+  return { id, name, mediaType, bytes, caseId, storedAt: instantOf(storedAt) };
+}

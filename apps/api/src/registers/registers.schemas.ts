@@ -1,0 +1,297 @@
+import { ApiHeader, ApiResponse } from '@nestjs/swagger';
+import { BIDDER_KINDS, CONCESSIONS, EXPLORATION_LEVELS, MEDIA_TYPES, RELATIONS, STAGES, STATUSES } from '#registers';
+import { exactly, type Schema } from '../openapi/schemas.js';
+
+const text = (description?: string): Schema => ({ type: 'string', ...(description !== undefined && { description }) });
+const textOrNull = (description?: string): Schema => ({ ...text(description), type: ['string', 'null'] });
+const listOf = (items: Schema, description?: string): Schema => ({
+  type: 'array',
+  items,
+  ...(description !== undefined && { description }),
+});
+const oneOf = (values: readonly string[]): Schema => ({ type: 'string', enum: values });
+const oneOfOrNull = (values: readonly string[]): Schema => ({ enum: [...values, null] });
+const integer: Schema = { type: 'integer' };
+const integerOrNull: Schema = { type: ['integer', 'null'] };
+const flag: Schema = { type: 'boolean' };
+const flagOrNull: Schema = { type: ['boolean', 'null'] };
+const date: Schema = { type: 'string', format: 'date' };
+const dateOrNull: Schema = { type: ['string', 'null'], format: 'date' };
+const instant: Schema = { type: 'string', format: 'date-time' };
+const hectares = (description: string): Schema => textOrNull(`${description} Hectares, decimal text.`);
+const percentOrNull: Schema = textOrNull('Per cent, decimal text.');
+const next = textOrNull('Send it back as `cursor` for the next page; it belongs to this query. Null: no more.');
+const geometry: Schema = { type: ['object', 'null'], additionalProperties: true };
+const orNull = (schema: Schema): Schema => ({ oneOf: [schema, { type: 'null' }] });
+
+const OCCURRENCES = ['OTHER', 'BEACH_SAND'];
+
+const source = exactly(
+  { url: textOrNull(), field: text('What was read there; the whole entry when absent.'), note: text() },
+  ['field', 'note'],
+);
+
+export const MINERALS = exactly({
+  on: { ...dateOrNull, description: 'The day that was asked for; null: every period is listed.' },
+  items: listOf(
+    exactly({
+      code: text(),
+      occurrence: oneOf(OCCURRENCES),
+      part: { enum: ['A', 'B', 'C', 'D', null], description: 'Part of the First Schedule; null: in none.' },
+      seventhSchedule: flag,
+      inForceFrom: { ...dateOrNull, description: 'First day; null: since ever.' },
+      inForceUntil: { ...dateOrNull, description: 'First day no longer in it; null: until further notice.' },
+      name: text(),
+      provision: text(),
+      source: text(),
+    }),
+  ),
+});
+
+const blockFields = {
+  id: text(),
+  href: text(),
+  version: integer,
+  rehearsal: { ...flag, description: 'Invented for practice: for rehearsals only.' },
+  name: text(),
+  state: textOrNull('ISO 3166-2:IN without its country part.'),
+  district: textOrNull(),
+  concession: oneOfOrNull(CONCESSIONS),
+  minerals: listOf(
+    exactly({
+      code: textOrNull('As in the list of minerals; null where the source names no single one.'),
+      occurrence: oneOf(OCCURRENCES),
+      asPublished: text(),
+    }),
+  ),
+  areaHa: hectares('As stated.'),
+  geodesicAreaHa: hectares('Enclosed by the boundary on the WGS 84 ellipsoid.'),
+  explorationLevel: oneOfOrNull(EXPLORATION_LEVELS),
+  recordedAt: instant,
+} satisfies Record<string, Schema>;
+
+const overlaps = listOf(
+  exactly({ blockId: text(), version: integer, areaHa: text('Hectares, geodesic.') }),
+  'Other current blocks with which it has ground in common.',
+);
+
+const blockDetails = {
+  ...blockFields,
+  geometry: { ...geometry, description: 'GeoJSON, WGS 84.' },
+  land: orNull(
+    exactly({ forestHa: textOrNull(), governmentHa: textOrNull(), otherHa: textOrNull('Hectares, decimal text.') }),
+  ),
+  demarcated: { ...flagOrNull, description: 'Surveyed on the ground.' },
+  resources: orNull(
+    listOf(
+      exactly({
+        mineral: textOrNull(),
+        category: textOrNull(),
+        tonnes: textOrNull(),
+        grade: textOrNull(),
+        asPublished: textOrNull('In the words of the source, where it is not taken apart.'),
+      }),
+    ),
+  ),
+  geologicalReportDocument: textOrNull('SHA-256 of the document.'),
+  sources: listOf(source),
+} satisfies Record<string, Schema>;
+
+export const BLOCKS = exactly({ items: listOf(exactly(blockFields)), next });
+export const BLOCK = exactly({ ...blockDetails, overlaps });
+export const BLOCK_VERSIONS = exactly({ items: listOf(exactly(blockDetails), 'Newest first.') });
+
+/** RFC 7946: a feature without a place has the geometry null. */
+export const BLOCK_FEATURES = exactly({
+  type: { const: 'FeatureCollection' },
+  features: listOf(
+    exactly({
+      type: { const: 'Feature' },
+      id: text(),
+      geometry,
+      properties: exactly({
+        name: text(),
+        version: integer,
+        rehearsal: flag,
+        state: textOrNull(),
+        concession: oneOfOrNull(CONCESSIONS),
+        minerals: listOf(textOrNull('Code.')),
+        areaHa: textOrNull(),
+        geodesicAreaHa: textOrNull(),
+        href: text(),
+      }),
+    }),
+  ),
+});
+
+const line = exactly({
+  mineral: text(),
+  grade: textOrNull(),
+  tonnes: text(),
+  averageSalePrice: text('Rupees per tonne.'),
+  month: text('Month (YYYY-MM) for which the price was published.'),
+  value: text('Rupees.'),
+});
+
+export const BLOCK_VALUE = exactly({
+  blockId: text(),
+  version: integer,
+  blockVersion: { ...integer, description: 'Version of the block that was current when it was computed.' },
+  amount: text('Rupees: the sum of the lines.'),
+  computedOn: date,
+  worksheet: listOf(line),
+  recordedAt: instant,
+});
+export const BLOCK_VALUES = exactly({ items: listOf(BLOCK_VALUE, 'Newest first.') });
+
+const count = { attempts: integer, blocks: integer } satisfies Record<string, Schema>;
+const STATUS_NAMES = Object.keys(STATUSES);
+const STAGE_NAMES = Object.keys(STAGES);
+
+const resultFields = {
+  auctionId: text(),
+  href: text(),
+  regime: text('The law and authority under which it ran.'),
+  tranche: textOrNull(),
+  attempt: integerOrNull,
+  blockId: textOrNull('In the register of blocks, where it is there.'),
+  blockKey: text('The same for all attempts at one block.'),
+  blockName: text(),
+  state: textOrNull(),
+  minerals: textOrNull(),
+  concession: oneOfOrNull(CONCESSIONS),
+  concessionAsPublished: textOrNull(),
+  status: oneOf(STATUS_NAMES),
+  preferredBidder: textOrNull(),
+  offerBasis: oneOf(['VALUE_OF_MINERAL_DESPATCHED', 'SHARE_OF_PREMIUM', 'REVENUE_SHARE']),
+  reservePricePercent: percentOrNull,
+  floorPricePercent: percentOrNull,
+  finalPriceOfferPercent: percentOrNull,
+  bidsReceived: integerOrNull,
+  technicallyQualified: integerOrNull,
+  qualified: integerOrNull,
+  reason: textOrNull(),
+  noticeOn: dateOrNull,
+  tenderSaleEndOn: dateOrNull,
+  bidDueOn: dateOrNull,
+  decidedOn: textOrNull('Day, month or year, as exact as the source is.'),
+  notes: textOrNull(),
+  sources: listOf(source),
+} satisfies Record<string, Schema>;
+
+const definitions = (names: readonly string[], more: Record<string, Schema> = {}): Schema =>
+  listOf(exactly({ name: oneOf(names), ...more, definition: text() }));
+
+export const RESULTS = exactly({
+  items: listOf(exactly(resultFields)),
+  next,
+  denominators: exactly({ attempts: text(), blocks: text() }),
+  stages: definitions(STAGE_NAMES),
+  statuses: definitions(STATUS_NAMES, { stage: oneOf(STAGE_NAMES) }),
+  counts: listOf(
+    exactly({
+      regime: text(),
+      ...count,
+      stages: listOf(exactly({ stage: oneOf(STAGE_NAMES), ...count })),
+      statuses: listOf(exactly({ status: oneOf(STATUS_NAMES), ...count })),
+    }),
+    'Of all published auctions, whatever this page shows.',
+  ),
+});
+
+export const RESULT = exactly({
+  ...resultFields,
+  offers: listOf(
+    exactly({
+      round: oneOf(['1', '2', '2-interim']),
+      bidder: textOrNull(),
+      offerPercent: percentOrNull,
+      rank: { ...integerOrNull, description: 'As printed: counted (1, 2, 2, 4).' },
+      qualified: flagOrNull,
+      sourceUrl: text(),
+    }),
+  ),
+});
+
+export const TRANCHES = exactly({
+  items: listOf(
+    exactly({
+      id: text(),
+      offered: integerOrNull,
+      firstAttempt: integerOrNull,
+      secondAttempt: integerOrNull,
+      miningLeases: integerOrNull,
+      compositeLicences: integerOrNull,
+      noticeOn: dateOrNull,
+      tenderSaleEndOriginal: dateOrNull,
+      tenderSaleEndRevised: dateOrNull,
+      bidDueOriginal: dateOrNull,
+      bidDueRevised: dateOrNull,
+      bidsReceived: integerOrNull,
+      awarded: integerOrNull,
+      annulled: integerOrNull,
+      annulledWithoutBids: integerOrNull,
+      notes: textOrNull(),
+      sources: listOf(source),
+    }),
+  ),
+});
+
+export const BIDDER_PROFILE = exactly({
+  organisationId: text(),
+  version: integer,
+  legalName: text(),
+  kind: oneOf(BIDDER_KINDS),
+  panMasked: textOrNull('Its digits struck out; the number itself is not kept.'),
+  incorporation: textOrNull(),
+  netWorth: textOrNull('Rupees; may be negative.'),
+  netWorthAsOn: dateOrNull,
+  netWorthDocument: textOrNull(),
+  holdingOrganisation: textOrNull(),
+  links: listOf(
+    exactly({
+      relatedParty: text(),
+      relation: oneOf(RELATIONS),
+      sharePercent: percentOrNull,
+      evidenceDocument: textOrNull(),
+    }),
+    'Links that the organisation declares.',
+  ),
+  recordedAt: instant,
+});
+
+export const DOCUMENT = exactly({
+  id: text('SHA-256 of the content: name it in forms.'),
+  name: text(),
+  mediaType: oneOf(Object.keys(MEDIA_TYPES)),
+  bytes: integer,
+  caseId: textOrNull(),
+  storedAt: instant,
+});
+export const DOCUMENTS = exactly({ items: listOf(DOCUMENT, 'Newest first.') });
+
+const HEADERS = {
+  ETag: 'Version of the entry; send it back in If-Match.',
+  Location: 'Address of the entry.',
+} as const;
+
+/** A JSON answer with a schema of its own. */
+export function AnswersWith(
+  status: number,
+  schema: Schema,
+  description: string,
+  headers: readonly (keyof typeof HEADERS)[] = [],
+  mediaType = 'application/json',
+): MethodDecorator {
+  return ApiResponse({
+    status,
+    description,
+    headers: Object.fromEntries(
+      headers.map((name) => [name, { description: HEADERS[name], schema: { type: 'string' } }]),
+    ),
+    content: { [mediaType]: { schema } },
+  });
+}
+
+export const NeedsVersion = (required = true): MethodDecorator =>
+  ApiHeader({ name: 'If-Match', required, description: 'ETag of the entry as the caller has read it.' });
