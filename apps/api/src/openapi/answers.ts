@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension, ApiHeader, ApiResponse } from '@nestjs/swagger';
 import { PROBLEMS, type ProblemSlug } from '#platform';
+import { EXAMPLES } from './examples.js';
 import { ref, type Schema, type SCHEMAS } from './schemas.js';
 
 type Headers = Readonly<Record<string, { readonly description: string; readonly schema: Schema }>>;
@@ -25,7 +26,12 @@ export function Answers(
     status,
     description,
     headers: Object.fromEntries(headers.map((each) => [each, HEADERS[each]])),
-    content: { 'application/json': { schema: ref(name) } },
+    content: {
+      'application/json': {
+        schema: ref(name),
+        ...(name in EXAMPLES && { examples: { usual: { value: EXAMPLES[name] } } }),
+      },
+    },
   });
 }
 
