@@ -4,25 +4,34 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class Engine1764000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      create table case_file (
+      create table case_identity (
         id text primary key,
         type text not null,
-        machine_version text not null,
         jurisdiction text not null,
+        root_case_id text not null,
+        parent_case_id text references case_identity(id),
+        block_id text,
+        rehearsal boolean not null,
+        opened_at bigint not null,
+        lock_only boolean not null default false
+      );
+      create index case_identity_parent on case_identity (parent_case_id) where parent_case_id is not null;
+      create index case_identity_root on case_identity (root_case_id);
+      comment on table case_identity is 'What never changes of a case. Its row is what a decision locks. Times are epoch milliseconds.';
+      comment on column case_identity.lock_only is 'Never written: the right to update this one column is what lets the application lock a row.';
+
+      create table case_position (
+        case_id text not null,
+        seq bigint not null,
+        machine_version text not null,
         anchors jsonb not null,
         state jsonb not null,
         context jsonb not null,
-        seq bigint not null,
         head text not null,
         cold_seq bigint not null,
         party_seq bigint not null,
-        root_case_id text not null,
-        parent_case_id text references case_file(id),
-        block_id text,
-        rehearsal boolean not null,
         clock_at bigint,
         law_hash text not null,
-        opened_at bigint not null,
         holds jsonb not null,
         proposals jsonb not null,
         seal_key jsonb,
@@ -31,13 +40,19 @@ export class Engine1764000000001 implements MigrationInterface {
         due_hash text not null,
         sight_hash text not null,
         closed boolean not null,
-        check (rehearsal = (clock_at is not null))
-      ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
-      create index case_file_parent on case_file (parent_case_id) where parent_case_id is not null;
-      create index case_file_root on case_file (root_case_id);
-      comment on table case_file is 'One row per case: what the next decision needs. Times are epoch milliseconds.';
-      comment on column case_file.head is 'Hash of the newest transition of the case (hex).';
-      comment on column case_file.cold_seq is 'Newest transition that may have changed rows which hot commands read.';
+        primary key (case_id, seq)
+      ) with (autovacuum_vacuum_scale_factor = 0.02);
+      comment on table case_position is 'Where a case stands: what the next decision needs. Each batch inserts the new row and deletes the one before it.';
+      comment on column case_position.head is 'Hash of the newest transition of the case (hex).';
+      comment on column case_position.cold_seq is 'Newest transition that may have changed rows which hot commands read.';
+
+      create view case_file as
+        select i.id, i.type, i.jurisdiction, i.root_case_id, i.parent_case_id, i.block_id, i.rehearsal, i.opened_at,
+               p.seq, p.machine_version, p.anchors, p.state, p.context, p.head, p.cold_seq, p.party_seq, p.clock_at,
+               p.law_hash, p.holds, p.proposals, p.seal_key, p.fired, p.due_through, p.due_hash, p.sight_hash, p.closed
+        from case_identity i
+        cross join lateral (select * from case_position n where n.case_id = i.id order by n.seq desc limit 1) p;
+      comment on view case_file is 'Each case as it stands now.';
 
       create table transition (
         case_id text not null,
@@ -180,8 +195,10 @@ export class Engine1764000000001 implements MigrationInterface {
       begin
         execute format('grant usage on schema public to %I', app);
         execute format('grant select, insert on transition, transition_payload, fact_text, command_key, case_party, outbox, outbox_outcome, incident to %I', app);
-        execute format('grant select on transition_record to %I', app);
-        execute format('grant select, insert, update on case_file, worker_beat to %I', app);
+        execute format('grant select on transition_record, case_file to %I', app);
+        execute format('grant select, insert, update on worker_beat to %I', app);
+        execute format('grant select, insert, update (lock_only) on case_identity to %I', app);
+        execute format('grant select, insert, delete on case_position to %I', app);
         execute format('grant select, insert, delete on case_due to %I', app);
         execute format('grant select, insert, update, delete on case_sight to %I', app);
         execute format('grant select, insert, update, delete on outbox_pending to %I', app);
@@ -191,10 +208,10 @@ export class Engine1764000000001 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop view transition_record;
+      drop view transition_record, case_file;
       drop function erase_payload;
       drop table worker_beat, incident, outbox_outcome, outbox_pending, outbox, case_sight, case_due, case_party,
-        command_key, fact_text, transition_payload, transition, case_file;
+        command_key, fact_text, transition_payload, transition, case_position, case_identity;
     `);
   }
 }

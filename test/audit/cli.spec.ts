@@ -92,9 +92,9 @@ describe('adit', () => {
 
   it('ends with 1 and names case, transition and reason when something was found', async () => {
     const [id] = ids;
-    await admin.query(`update case_file set context = context || '{"best": "1.00"}' where id = $1`, [id]);
+    await admin.query(`update case_position set context = context || '{"best": "1.00"}' where case_id = $1`, [id]);
     const found = await run(env, 'verify');
-    await admin.query(`update case_file set context = context || '{"best": "1400.00"}' where id = $1`, [id]);
+    await admin.query(`update case_position set context = context || '{"best": "1400.00"}' where case_id = $1`, [id]);
     expect(found.code).toBe(1);
     expect(found.out).toMatch(
       /Found: 1 broken\.\n\nbroken +STALL-\S+ transition \d+: the context of the case is not what its record leads to/,

@@ -20,7 +20,8 @@ const UNTOLD: Readonly<Record<string, readonly string[]>> = {
 const TABLES = [
   'transition',
   'transition_payload',
-  'case_file',
+  'case_identity',
+  'case_position',
   'case_party',
   'case_due',
   'case_sight',
@@ -142,7 +143,8 @@ describe('random edits by a superuser', () => {
             admin,
             async () => {
               await admin.query("set local session_replication_role = 'replica'");
-              const caseColumn = edit.table === 'case_file' ? 'id' : edit.table === 'fact_text' ? 'null' : 'case_id';
+              const caseColumn =
+                edit.table === 'case_identity' ? 'id' : edit.table === 'fact_text' ? 'null' : 'case_id';
               const { rows: before } =
                 edit.verb === 'repeat'
                   ? { rows: [] }

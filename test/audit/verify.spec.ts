@@ -150,7 +150,7 @@ describe('verification', () => {
       [
         `delete from transition_payload where case_id = $1 and seq = 9`,
         `delete from transition where case_id = $1 and seq = 9`,
-        `update case_file set seq = 8 where id = $1`,
+        `update case_position set seq = 8 where case_id = $1`,
       ],
       { what: 'head', seq: 8 },
     ],
@@ -188,39 +188,44 @@ describe('verification', () => {
     [
       'an edited context',
       'plain',
-      [`update case_file set context = context || '{"count": 1000}' where id = $1`],
+      [`update case_position set context = context || '{"count": 1000}' where case_id = $1`],
       { what: 'context', seq: 9 },
     ],
     [
       'an edited state',
       'plain',
-      [`update case_file set state = '"counting"' where id = $1`],
+      [`update case_position set state = '"counting"' where case_id = $1`],
       { what: 'state', seq: 9 },
     ],
     [
       'an edited anchor',
       'allotted',
-      [`update case_file set anchors = '{"notice": "2020-01-01"}' where id = $1`],
+      [`update case_position set anchors = '{"notice": "2020-01-01"}' where case_id = $1`],
       { what: 'anchors' },
     ],
-    ['an edited hold', 'stayed', [`update case_file set holds = '[]' where id = $1`], { what: 'holds' }],
+    ['an edited hold', 'stayed', [`update case_position set holds = '[]' where case_id = $1`], { what: 'holds' }],
     [
       'an edited head',
       'plain',
-      [`update case_file set head = repeat('0', 64) where id = $1`],
+      [`update case_position set head = repeat('0', 64) where case_id = $1`],
       { what: 'head', seq: 9 },
     ],
-    ['a reopened case', 'plain', [`update case_file set closed = false where id = $1`], { what: 'closed', seq: 9 }],
+    [
+      'a reopened case',
+      'plain',
+      [`update case_position set closed = false where case_id = $1`],
+      { what: 'closed', seq: 9 },
+    ],
     [
       'another law of the case',
       'plain',
-      [`update case_file set law_hash = 'another' where id = $1`],
+      [`update case_position set law_hash = 'another' where case_id = $1`],
       { what: 'lawHash', seq: 9 },
     ],
     [
       'another public key',
       'allotted',
-      [`update case_file set seal_key = '{"keyId": "mine", "publicKey": "mine"}' where id = $1`],
+      [`update case_position set seal_key = '{"keyId": "mine", "publicKey": "mine"}' where case_id = $1`],
       { what: 'sealKey' },
     ],
     [
@@ -235,7 +240,7 @@ describe('verification', () => {
       [`delete from transition_payload where case_id = $1 and seq = 3`],
       { what: 'payload', seq: 3 },
     ],
-    ['a removed case', 'plain', [`delete from case_file where id = $1`], { what: 'orphan', seq: 1 }],
+    ['a removed case', 'plain', [`delete from case_identity where id = $1`], { what: 'orphan', seq: 1 }],
     [
       'an edited party',
       'allotted',
@@ -300,7 +305,7 @@ describe('verification', () => {
     [
       'a note that was edited',
       'plain',
-      [`update case_file set cold_seq = 1 where id = $1`],
+      [`update case_position set cold_seq = 1 where case_id = $1`],
       { level: 'drift', what: 'notes' },
     ],
     [
@@ -377,7 +382,7 @@ describe('verification', () => {
         salt,
         payload,
       ]);
-      await admin.query(`update case_file set head = $2 where id = $1`, [id, sha256Hex(forged)]);
+      await admin.query(`update case_position set head = $2 where case_id = $1`, [id, sha256Hex(forged)]);
     };
     const { findings } = await tamper(admin, forge, () => verify(id));
     expect(findings).toMatchObject([{ what: 'outcome', seq: 9, level: 'broken' }]);

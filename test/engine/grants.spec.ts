@@ -8,7 +8,8 @@ import { runAs } from './support/docket-world.js';
  */
 const MAY_DO_MORE: Readonly<Record<string, readonly string[]>> = {
   // Where a case stands; the record beside it cannot be changed.
-  case_file: ['INSERT', 'SELECT', 'UPDATE'],
+  case_identity: ['INSERT', 'SELECT', 'UPDATE (lock_only)'],
+  case_position: ['DELETE', 'INSERT', 'SELECT'],
   // Indexes of the record, work queues and signs of life.
   case_due: ['DELETE', 'INSERT', 'SELECT'],
   case_sight: ['DELETE', 'INSERT', 'SELECT', 'UPDATE'],

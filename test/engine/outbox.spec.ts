@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { OutboxWorker, type CaseEngine, type NoticeSink } from '#engine';
 import { findChainFaults, readRecord } from './support/chain.js';
-import { DAY, DocketWorld, HOUR, mustBe, NOON } from './support/docket-world.js';
+import { DAY, DocketWorld, HOUR, mustBe, NOON, runAs } from './support/docket-world.js';
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -126,14 +126,14 @@ describe('messages between cases', () => {
     const [source, broken, healthy] = [await world.gathering(), await world.gathering(), await world.gathering()];
     await tell(source, broken, 'one', 'two');
     await tell(source, healthy, 'three');
-    await world.pool.query(`update case_file set state = '"vanished"' where id = $1`, [broken]);
+    await runAs(world.database.adminUrl, `update case_position set state = '"vanished"' where case_id = $1`, [broken]);
     await deliver();
     expect(await heardBy(healthy)).toEqual(['three']);
     expect(await pendingOf(source)).toMatchObject([
       { stuck: false, attempts: 1, last_error: expect.stringContaining('not a complete state') },
       { stuck: false, attempts: 0 },
     ]);
-    await world.pool.query(`update case_file set state = '"gathering"' where id = $1`, [broken]);
+    await runAs(world.database.adminUrl, `update case_position set state = '"gathering"' where case_id = $1`, [broken]);
     await deliver();
     expect(await heardBy(broken)).toEqual([]);
     await tryAgainAtOnce();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DueWorker, type Outcome } from '#engine';
 import { readRecord } from './support/chain.js';
-import { bidderOf, DAY, DocketWorld, HOUR, mustBe, NOON } from './support/docket-world.js';
+import { bidderOf, DAY, DocketWorld, HOUR, mustBe, NOON, runAs } from './support/docket-world.js';
 
 const GRACE = 50;
 const CLOSES = NOON + HOUR;
@@ -221,7 +221,9 @@ describe('time and order', () => {
   it('puts cases that cannot be brought forward aside, so that they do not hold up the others', async () => {
     const broken = await Promise.all(Array.from({ length: 3 }, () => world.gathering()));
     const healthy = await world.gathering({ closesAt: CLOSES + 1 });
-    await world.pool.query(`update case_file set state = '"vanished"' where id = any($1)`, [broken]);
+    await runAs(world.database.adminUrl, `update case_position set state = '"vanished"' where case_id = any($1)`, [
+      broken,
+    ]);
     world.clock.set(CLOSES + 10 * GRACE);
     const worker = new DueWorker(world.pool, world.engine, 'undeterred');
     await worker.round();

@@ -166,9 +166,9 @@ describe('a broken command', () => {
   it('spends no key: sent again when the fault is mended, it is decided', async () => {
     const caseId = await world.gathering();
     const key = drawKey();
-    await world.pool.query(`update case_file set state = '"vanished"' where id = $1`, [caseId]);
+    await runAs(world.database.adminUrl, `update case_position set state = '"vanished"' where case_id = $1`, [caseId]);
     await expect(world.give(caseId, 'NOTE', { text: 'x' }, { key })).rejects.toThrow(UnknownState);
-    await world.pool.query(`update case_file set state = '"gathering"' where id = $1`, [caseId]);
+    await runAs(world.database.adminUrl, `update case_position set state = '"gathering"' where case_id = $1`, [caseId]);
     expect(await world.give(caseId, 'NOTE', { text: 'x' }, { key })).toMatchObject({
       kind: 'accepted',
       repeated: false,
@@ -190,7 +190,7 @@ describe('a broken command', () => {
     for (const state of ['"vanished"', '{"settling":{"payment":"owed"}}', '{"settling":"owed"}']) {
       const cases = await dockets();
       const broken = cases[BROKEN] ?? '';
-      await world.pool.query('update case_file set state = $2 where id = $1', [broken, state]);
+      await runAs(world.database.adminUrl, 'update case_position set state = $2 where case_id = $1', [broken, state]);
       expect(await giveTogether(cases, (caseId) => world.give(caseId, 'NOTE', { text: 'x' }))).toBeInstanceOf(
         UnknownState,
       );
@@ -208,7 +208,9 @@ describe('a broken command', () => {
 
   it('is every command on a case of a version that is not registered', async () => {
     const cases = await dockets();
-    await world.pool.query(`update case_file set machine_version = '0' where id = $1`, [cases[BROKEN]]);
+    await runAs(world.database.adminUrl, `update case_position set machine_version = '0' where case_id = $1`, [
+      cases[BROKEN],
+    ]);
     const fault = await giveTogether(cases, (caseId) => world.give(caseId, 'NOTE', { text: 'x' }));
     expect((fault as Error).message).toBe('case type docket version 0 is not registered');
   });

@@ -174,5 +174,12 @@ async function append(sql: Sql, recorded: TransitionRow): Promise<void> {
     salt,
     payload,
   ]);
-  await sql.query('update case_file set seq = $2, head = $3 where id = $1', [caseId, seq, hash]);
+  await sql.query(
+    `with left_behind as (delete from case_position where case_id = $1 returning *)
+     insert into case_position
+     select (jsonb_populate_record(null::case_position,
+                                   to_jsonb(l) || jsonb_build_object('seq', $2::bigint, 'head', $3::text))).*
+     from left_behind l`,
+    [caseId, seq, hash],
+  );
 }

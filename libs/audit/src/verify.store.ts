@@ -161,6 +161,15 @@ const STRAYS = `
   from (select case_id from case_due union select case_id from case_sight) x
   where not exists (select from case_file c where c.id = x.case_id)
   union all
+  select 'orphan', i.id, null, 'this case stands nowhere: it has no position'
+  from case_identity i where not exists (select from case_position p where p.case_id = i.id)
+  union all
+  select 'orphan', p.case_id, p.seq, 'a position of a case that is not in case_identity'
+  from case_position p where not exists (select from case_identity i where i.id = p.case_id)
+  union all
+  select 'orphan', p.case_id, p.seq, 'a position that the case has left'
+  from case_position p where exists (select from case_position n where n.case_id = p.case_id and n.seq > p.seq)
+  union all
   select 'key', k.case_id, k.seq, 'an idempotency key points to this transition, which is not there'
   from command_key k where not exists (select from transition t where t.case_id = k.case_id and t.seq = k.seq)
   union all

@@ -77,25 +77,26 @@ export function storedCaseOf(record: CaseRecord): StoredCase {
   };
 }
 
-/** Locks cases in the order of their ids, so that two processes never wait for each other in a ring. */
-export async function lockCases(sql: Sql, ids: readonly string[]): Promise<StoredCase[]> {
-  const records = await sql.query<CaseRecord>('select * from case_file where id = any($1) order by id for update', [
-    ids,
-  ]);
-  return records.map(storedCaseOf);
-}
-
 export async function readCases(sql: Sql, ids: readonly string[]): Promise<StoredCase[]> {
   const records = await sql.query<CaseRecord>('select * from case_file where id = any($1)', [ids]);
   return records.map(storedCaseOf);
 }
 
+/**
+ * Locks cases in the order of their ids, so that two processes never wait for each other in a ring, and reads them in
+ * a statement of its own, which sees what was committed while the first one waited. Both are sent at once.
+ */
+export async function lockCases(sql: Sql, ids: readonly string[]): Promise<StoredCase[]> {
+  const locked = sql.query('select from case_identity where id = any($1) order by id for no key update', [ids]);
+  const [, cases] = await Promise.all([locked, readCases(sql, ids)]);
+  return cases;
+}
+
 /** Share-locks cases that a decision reads, in the order of their ids. */
 export async function shareCases(sql: Sql, ids: readonly string[]): Promise<StoredCase[]> {
-  const records = await sql.query<CaseRecord>('select * from case_file where id = any($1) order by id for share', [
-    ids,
-  ]);
-  return records.map(storedCaseOf);
+  const locked = sql.query('select from case_identity where id = any($1) order by id for share', [ids]);
+  const [, cases] = await Promise.all([locked, readCases(sql, ids)]);
+  return cases;
 }
 
 export interface KeyRecord {
@@ -139,6 +140,7 @@ export interface KeyWrite {
 }
 
 const MUTABLE_COLUMNS = [
+  ['machine_version', 'text'],
   ['anchors', 'jsonb'],
   ['state', 'jsonb'],
   ['context', 'jsonb'],
@@ -160,6 +162,7 @@ const MUTABLE_COLUMNS = [
 
 function mutableValues({ row, head, coldSeq, partySeq, dueHash, sightHash, closed }: StoredCase): unknown[] {
   return [
+    row.machineVersion,
     JSON.stringify(row.anchors),
     JSON.stringify(row.state),
     JSON.stringify(row.context),
@@ -191,15 +194,17 @@ const names = MUTABLE_COLUMNS.map(([name]) => name);
 const mutableParams = (from: number): string =>
   MUTABLE_COLUMNS.map(([, type], index) => `$${from + index}::${type}[]`).join(', ');
 
-const FIRST_RECORD_PARAM = 2 + MUTABLE_COLUMNS.length + 1;
+const FIRST_RECORD_PARAM = 3 + MUTABLE_COLUMNS.length + 1;
 const p = (index: number): string => `$${FIRST_RECORD_PARAM + index}`;
 
 const WRITE = `
-with changed as (
-  update case_file k set ${names.map((name) => `${name} = i.${name}`).join(', ')}
-  from unnest($1::text[], $2::bigint[], ${mutableParams(3)}) as i(id, old_seq, ${names.join(', ')})
-  where k.id = i.id and k.seq = i.old_seq
-  returning k.id),
+with gone as (
+  delete from case_position p using unnest($1::text[], $2::bigint[]) as o(id, seq)
+  where p.case_id = o.id and p.seq = o.seq
+  returning p.case_id),
+placed as (
+  insert into case_position (case_id, ${names.join(', ')})
+  select * from unnest($3::text[], ${mutableParams(4)})),
 recorded as (
   insert into transition (case_id, seq, kind, command, received_at, decided_at, hash, text)
   select case_id, seq, kind, command, to_timestamp(received / 1000.0), to_timestamp(decided / 1000.0), hash, text
@@ -211,13 +216,11 @@ paid as (
 keyed as (
   insert into command_key (key_hash, mac, case_id, seq)
   select * from unnest(${p(10)}::uuid[], ${p(11)}::uuid[], ${p(12)}::text[], ${p(13)}::bigint[]))
-select case when count(*) = ${p(14)}::bigint then 1 else 1 / (count(*) - count(*)) end as all_changed from changed`;
+select case when count(*) = ${p(14)}::bigint then 1 else 1 / (count(*) - count(*)) end as all_gone from gone`;
 
 const INSERT_CASES = `
-insert into case_file (id, type, machine_version, jurisdiction, root_case_id, parent_case_id, block_id, rehearsal, opened_at,
-                       ${names.join(', ')})
-select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[],
-                     $9::bigint[], ${mutableParams(10)})`;
+insert into case_identity (id, type, jurisdiction, root_case_id, parent_case_id, block_id, rehearsal, opened_at)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::bigint[])`;
 
 /**
  * Writes cases, record, payloads and keys of a batch in one statement (two when cases are opened). A row that is not the
@@ -233,24 +236,22 @@ export async function writeRecord(
   const changed = cases.flatMap(({ before, after }) => (before === null ? [] : [{ before, after }]));
   const sent: Promise<unknown>[] = [];
   if (opened.length > 0) {
-    const rows = opened.map((stored) => {
-      const { row } = stored;
+    const rows = opened.map(({ row }) => {
       return [
         row.id,
         row.type,
-        row.machineVersion,
         row.jurisdiction,
         row.rootCaseId,
         row.parentCaseId,
         row.blockId,
         row.rehearsal,
         row.openedAt,
-        ...mutableValues(stored),
       ];
     });
-    sent.push(sql.query(INSERT_CASES, columnsOf(rows, 9 + MUTABLE_COLUMNS.length)));
+    sent.push(sql.query(INSERT_CASES, columnsOf(rows, 8)));
   }
-  const updates = changed.map(({ before, after }) => [after.row.id, before.row.seq, ...mutableValues(after)]);
+  const left = changed.map(({ before }) => [before.row.id, before.row.seq]);
+  const placed = cases.map(({ after }) => [after.row.id, ...mutableValues(after)]);
   const entries = transitions.map((t) => [
     t.caseId,
     t.seq,
@@ -265,7 +266,8 @@ export async function writeRecord(
   ]);
   const keyRows = keys.map((key) => [key.keyHash, key.mac, key.caseId, key.seq]);
   const written = sql.query(WRITE, [
-    ...columnsOf(updates, 2 + MUTABLE_COLUMNS.length),
+    ...columnsOf(left, 2),
+    ...columnsOf(placed, 1 + MUTABLE_COLUMNS.length),
     ...columnsOf(entries, 10),
     ...columnsOf(keyRows, 4),
     changed.length,

@@ -19,7 +19,7 @@ const ROWS_AT_ONCE = 500;
 const BYTES_AT_ONCE = 4_000_000;
 
 /** A database in which one of these has a row is in use. */
-const SIGNS_OF_USE = ['person', 'case_file', 'transition', 'law_snapshot'] as const;
+const SIGNS_OF_USE = ['person', 'case_identity', 'transition', 'law_snapshot'] as const;
 
 /**
  * Fills an unused database from an export, in one transaction: all of it or nothing. Rows that the migrations made
