@@ -3,7 +3,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { findErrorCode } from './error-code.js';
+import { findErrorCode } from '../error-code.js';
 import { sniffMediaType, type MediaType } from './media-type.js';
 
 /** A file that has arrived but is not kept yet. */

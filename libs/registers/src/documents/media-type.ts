@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { findErrorCode } from './error-code.js';
+import { findErrorCode } from '../error-code.js';
 import { listZipNames } from './zip-names.js';
 
 /** What may be stored, and what it is called. */

@@ -1,6 +1,11 @@
+import { feature, featureCollection } from '@turf/helpers';
+import { intersect } from '@turf/intersect';
 import geodesic from 'geographiclib-geodesic';
 import { formatUnits } from '#case-kit';
-import { listPolygons, type BlockGeometry, type Ring } from './geojson.js';
+import { boxOf, doBoxesMeet, listPolygons, type BlockGeometry, type Ring } from './geojson.js';
+
+type TurfGeometry =
+  { type: 'Polygon'; coordinates: number[][][] } | { type: 'MultiPolygon'; coordinates: number[][][][] };
 
 const WGS84 = geodesic.Geodesic.WGS84;
 
@@ -15,6 +20,20 @@ export function measureSquareMetres(geometry: BlockGeometry): bigint {
     for (const hole of holes) area -= Math.abs(signedArea(hole));
   }
   return BigInt(Math.floor(Math.max(area, 0)));
+}
+
+/**
+ * How much two shapes have in common, in whole square metres on the ellipsoid. The common shape itself is found in the
+ * plane of degrees, where blocks that share a boundary share exactly nothing.
+ */
+export function measureOverlap(a: BlockGeometry, b: BlockGeometry): bigint {
+  if (!doBoxesMeet(boxOf(a), boxOf(b))) return 0n;
+  const common = intersect(featureCollection([feature(copyForTurf(a)), feature(copyForTurf(b))]));
+  return common === null ? 0n : measureSquareMetres(common.geometry as unknown as BlockGeometry);
+}
+
+function copyForTurf(geometry: BlockGeometry): TurfGeometry {
+  return structuredClone(geometry) as unknown as TurfGeometry;
 }
 
 /** Square metres as hectares: a square metre is the last of four decimals, so nothing is lost. */

@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { Problem } from '#platform';
+import { findErrorCode } from '../error-code.js';
 import { inspectGeometry, type GeometryJob, type Inspection } from './inspection.js';
 
 /** Longest inspection, in milliseconds: two outlines of the greatest length take about half a second. */
 const PATIENCE_MS = 30_000;
+/** Two outlines that cross each other thousands of times would take all there is. */
+const MEMORY_MB = 256;
 
 export interface GeometryDeskOptions {
   /** The built program of the thread; sources run under the test runner have none beside them. */
@@ -27,7 +30,7 @@ export class GeometryDesk {
     this.patienceMs = options.patienceMs ?? PATIENCE_MS;
   }
 
-  /** @throws Problem unavailable when it takes longer than the patience of the desk. */
+  /** @throws Problem unavailable when it takes more time or memory than the desk gives. */
   async inspect(job: GeometryJob): Promise<Inspection> {
     const turn = this.last.then(() => this.run(job));
     this.last = turn.catch(() => undefined);
@@ -36,14 +39,16 @@ export class GeometryDesk {
 
   private async run(job: GeometryJob): Promise<Inspection> {
     if (!existsSync(fileURLToPath(this.program))) return inspectGeometry(job);
-    const worker = new Worker(this.program, { workerData: job });
+    const worker = new Worker(this.program, { workerData: job, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
+    const tooMuch = () => new Problem('unavailable', { detail: 'The geometry takes too long to inspect' });
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise<Inspection>((resolve, reject) => {
-        const tooLong = () => reject(new Problem('unavailable', { detail: 'The geometry takes too long to inspect' }));
-        timer = setTimeout(tooLong, this.patienceMs);
+        timer = setTimeout(() => reject(tooMuch()), this.patienceMs);
         worker.once('message', resolve);
-        worker.once('error', reject);
+        worker.once('error', (error) =>
+          reject(findErrorCode(error) === 'ERR_WORKER_OUT_OF_MEMORY' ? tooMuch() : error),
+        );
         worker.once('exit', () => reject(new Error('the thread ended without an answer')));
       });
     } finally {

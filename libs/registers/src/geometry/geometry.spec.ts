@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
-import { formatHectares, measureSquareMetres, rewind } from './geodesic.js';
+import { formatHectares, measureOverlap, measureSquareMetres, rewind } from './geodesic.js';
 import { boxOf, listPolygons, MOST_POSITIONS, readGeometry, type BlockGeometry, type Position } from './geojson.js';
 import { GeometryDesk } from './geometry-desk.js';
 import { inspectGeometry } from './inspection.js';
-import { measureOverlap } from './overlap.js';
 import { findShapeFault } from './simple-shape.js';
 
 const square = (west: number, south: number, size: number): Position[] => [
@@ -320,6 +319,31 @@ describe('an overlap', () => {
   });
 });
 
+describe('the overlap of irregular shapes', () => {
+  it('is the same from both sides and never more than either', () => {
+    const star = fc
+      .tuple(fc.array(fc.integer({ min: 200, max: 1000 }), { minLength: 5, maxLength: 40 }), fc.nat(1000), fc.nat(1000))
+      .map(([radii, x, y]) => {
+        const points = radii.map((radius, i): Position => {
+          const angle = (i / radii.length) * 2 * Math.PI;
+          return [84 + x / 1e4 + (radius / 1e4) * Math.cos(angle), 20 + y / 1e4 + (radius / 1e4) * Math.sin(angle)];
+        });
+        return polygon([...points, ...points.slice(0, 1)]);
+      });
+    fc.assert(
+      fc.property(star, star, (a, b) => {
+        const common = measureOverlap(a, b);
+        const difference = measureOverlap(b, a) - common;
+        expect(difference >= -1n && difference <= 1n).toBe(true);
+        expect(common <= measureSquareMetres(a) + 1n && common <= measureSquareMetres(b) + 1n).toBe(true);
+        const own = measureOverlap(a, a) - measureSquareMetres(a);
+        expect(own >= -1n && own <= 1n).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 describe('the inspection', () => {
   const geometry = polygon(square(84, 20, 0.1));
   const neighbour = { blockId: 'OTHER', version: 3, geometry: polygon(square(84.05, 20.05, 0.1)) };
@@ -362,6 +386,11 @@ describe('the inspection', () => {
     await expect(stuck.inspect(job)).rejects.toMatchObject({ slug: 'unavailable' });
     await expect(stuck.inspect(job)).rejects.toMatchObject({ slug: 'unavailable' });
     await expect(new GeometryDesk({ program: writeProgram('process.exit(0);') }).inspect(job)).rejects.toThrow('ended');
+    await expect(new GeometryDesk({ program: writeProgram('throw new Error("x");') }).inspect(job)).rejects.toThrow(
+      'x',
+    );
+    const greedy = writeProgram('const all = []; for (;;) all.push(new Array(1e5).fill({}));');
+    await expect(new GeometryDesk({ program: greedy }).inspect(job)).rejects.toMatchObject({ slug: 'unavailable' });
   });
 });
 

@@ -1,6 +1,5 @@
 import { boxOf, type Box, type BlockGeometry, type Position } from './geojson.js';
-import { formatHectares, measureSquareMetres, rewind } from './geodesic.js';
-import { measureOverlap } from './overlap.js';
+import { formatHectares, measureOverlap, measureSquareMetres, rewind } from './geodesic.js';
 import { findShapeFault, type ShapeFault } from './simple-shape.js';
 
 /** Another block, as far as its shape goes. */
