@@ -29,7 +29,7 @@ import type { EngineOptions } from './ports.js';
 import { isDatabaseFault } from './database-faults.js';
 import { recallOutcome, seesCase } from './recall.js';
 import type { Throttle } from './throttle.js';
-import { Tx } from './tx.js';
+import { answersInOrder, Tx } from './tx.js';
 import { readFacts, WorkingCase, type ColdFacts, type FactsRead } from './working-case.js';
 
 export type Settlement = { readonly outcome: Outcome } | { readonly parked: Parked } | { readonly error: unknown };
@@ -170,7 +170,7 @@ class Batch {
     const hashes = this.jobs.map((job) => this.keyHashOf(job)).filter((hash) => hash !== null);
     const uncached = ids.filter((id) => this.runner.findCold(id) === undefined);
     const [, stored, keyRows, epochNow, loadedParties] = await this.tx.together(() =>
-      Promise.all([
+      answersInOrder([
         this.tx.begin(),
         lockCases(this.tx, ids),
         findKeys(this.tx, hashes),
@@ -382,13 +382,11 @@ class Batch {
         ),
         ...own.map(({ text, params }) => this.tx.query(text, params)),
       ];
-      return { written: Promise.allSettled(sent), committed: this.tx.commit() };
+      return { written: answersInOrder(sent), committed: this.tx.commit() };
     });
     // The commit travels with the writes; its failure is reported after theirs, which is the cause.
     committed.catch(() => undefined);
-    // Answers that arrive together are not always handed out in order: the first statement that failed is the cause.
-    const failed = (await written).find((each) => each.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    await written;
     if (!(await committed)) throw new Error('the database rolled the batch back');
     this.runner.keepFacts(newTexts.keys());
     for (const working of changed) this.runner.keepCold(working.row.id, working.cold);

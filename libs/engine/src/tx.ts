@@ -13,6 +13,23 @@ function nameOf(text: string): string {
   return name;
 }
 
+/**
+ * The answers to statements that were sent together, in their order. Failures that arrive together are not always handed
+ * out in order, so the first statement that failed is looked for: later ones only found the transaction aborted.
+ *
+ * @throws whatever the first failed statement was rejected with.
+ */
+export async function answersInOrder<const T extends readonly unknown[]>(
+  sent: T,
+): Promise<{ -readonly [Index in keyof T]: Awaited<T[Index]> }> {
+  const answers = await Promise.allSettled(sent);
+  const failed = answers.find((answer) => answer.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : undefined)) as {
+    -readonly [Index in keyof T]: Awaited<T[Index]>;
+  };
+}
+
 /** One transaction on a pipelining connection: statements sent without awaiting go out together, in order. */
 export class Tx implements Sql {
   constructor(readonly client: PoolClient) {}
