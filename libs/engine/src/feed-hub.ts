@@ -64,12 +64,15 @@ export class FeedHub {
 
   /** Sends the present state of each case, then its changes, until the returned function is called. */
   async subscribe(subscriber: FeedSubscriber): Promise<() => void> {
+    // Watched first, then shown: a change between the two is told at the next tick.
     for (const caseId of subscriber.caseIds) {
-      const event = await this.render(caseId, subscriber.actor);
-      if (event.body !== null) subscriber.send(event);
       const watched = this.watched.get(caseId) ?? { seq: -1, subscribers: new Set(), sent: new Map() };
       watched.subscribers.add(subscriber);
       this.watched.set(caseId, watched);
+    }
+    for (const caseId of subscriber.caseIds) {
+      const event = await this.render(caseId, subscriber.actor);
+      if (event.body !== null) subscriber.send(event);
     }
     return () => {
       this.unsubscribe(subscriber);

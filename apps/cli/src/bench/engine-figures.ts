@@ -44,8 +44,13 @@ export class EngineFigures {
     });
   }
 
-  async hot(load: LoadOptions): Promise<Sample> {
-    const hot = await this.open();
+  /** A case of its own for hot commands. */
+  async openHot(): Promise<string> {
+    return await this.open();
+  }
+
+  async hot(load: LoadOptions, caseId?: string): Promise<Sample> {
+    const hot = caseId ?? (await this.open());
     const bidders = Array.from({ length: load.clients }, (_, index) =>
       makeActor('bidder', { personId: `bidder-${index}`, organisationId: `organisation-${index}` }),
     );

@@ -5,6 +5,7 @@ import { createCommandPool, migrate, startEmbeddedPostgres } from '#platform';
 import { Baseline } from './baseline.js';
 import { EngineFigures } from './engine-figures.js';
 import { HttpFigures } from './http-figures.js';
+import { runLong } from './long-run.js';
 import { medianOf, type LoadOptions, type Sample } from './measure.js';
 
 interface Figure {
@@ -19,7 +20,16 @@ interface Figure {
   readonly p99: number;
 }
 
-const { values: args } = parseArgs({ options: { only: { type: 'string' }, rounds: { type: 'string', default: '3' } } });
+const { values: args } = parseArgs({
+  options: {
+    /** Only figures whose id contains this. */
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '3' },
+    /** Only the long run beside an open read transaction. */
+    long: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '10' },
+  },
+});
 const ROUNDS = Number(args.rounds);
 const LOAD: LoadOptions = { clients: 32, warmUpMs: 1_500, measureMs: 4_000 };
 
@@ -43,6 +53,12 @@ async function main(): Promise<void> {
     await migrate(postgres.ownerUrl, { appUrl: postgres.appUrl });
     const baseline = new Baseline(postgres.adminUrl);
     const figures = new EngineFigures(pool);
+    if (args.long) {
+      const { ratio } = await runLong(figures, postgres.adminUrl, Number(args.minutes), LOAD);
+      await figures.engine.close();
+      console.log(`last quarter beside first: ${ratio.toFixed(2)}`);
+      return;
+    }
     await baseline.prepare();
     await figures.prepare();
     const http = await HttpFigures.start(postgres.appUrl, postgres.ownerUrl);

@@ -1,0 +1,47 @@
+import pg from 'pg';
+import type { EngineFigures } from './engine-figures.js';
+import type { LoadOptions, Sample } from './measure.js';
+
+const WINDOW_MS = 30_000;
+
+export interface LongRun {
+  readonly windows: readonly Sample[];
+  /** Rate of the last quarter beside that of the first. */
+  readonly ratio: number;
+}
+
+/**
+ * One case under load for many minutes, beside one read transaction that stays open all the while: nothing that the
+ * case leaves behind can be cleaned up, so whatever is not written once and left alone would slow down.
+ */
+export async function runLong(
+  figures: EngineFigures,
+  adminUrl: string,
+  minutes: number,
+  load: LoadOptions,
+): Promise<LongRun> {
+  const reader = new pg.Client({ connectionString: adminUrl });
+  await reader.connect();
+  try {
+    await reader.query('begin isolation level repeatable read');
+    await reader.query('select count(*) from case_file');
+    const caseId = await figures.openHot();
+    const windows: Sample[] = [];
+    for (let done = 0; done < Math.max(4, Math.round((minutes * 60_000) / WINDOW_MS)); done += 1) {
+      const sample = await figures.hot(
+        { ...load, warmUpMs: done === 0 ? load.warmUpMs : 0, measureMs: WINDOW_MS },
+        caseId,
+      );
+      windows.push(sample);
+      console.log(
+        `${String((done + 1) * (WINDOW_MS / 1_000)).padStart(5)} s  ${Math.round(sample.perSecond)}/s  p99 ${sample.p99Ms.toFixed(1)} ms`,
+      );
+    }
+    const quarter = Math.ceil(windows.length / 4);
+    const mean = (samples: readonly Sample[]): number =>
+      samples.reduce((sum, { perSecond }) => sum + perSecond, 0) / samples.length;
+    return { windows, ratio: mean(windows.slice(-quarter)) / mean(windows.slice(0, quarter)) };
+  } finally {
+    await reader.end();
+  }
+}
