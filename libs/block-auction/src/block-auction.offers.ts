@@ -22,11 +22,25 @@ export function isRepeated({ percent, repeated }: FinalOfferForm): boolean {
   return Percent.parse(repeated.figures).equals(offer) && saysPercent(repeated.words, offer);
 }
 
+/** Four rules ask about the same offer in the same situation: what depends on nothing else is computed once. */
+const judged = new WeakMap<
+  FinalOfferForm,
+  { readonly row: Row; readonly at: number; readonly result: FinalOfferResult }
+>();
+
 /**
- * The judgement of calculator 2 on an offer: the one implementation behind the public calculator, the rules and the
- * machine. `at` is the instant of receipt, epoch milliseconds. Mineral (Auction) Rules, 2015, r. 9(9).
+ * The judgement of calculator 2 on an offer: the one implementation behind the public calculator and the rules of
+ * the second round. `at` is the instant of receipt, epoch milliseconds. Mineral (Auction) Rules, 2015, r. 9(9).
  */
 export function judgeOffer(row: Row, form: FinalOfferForm, at: number, law: LawReader): FinalOfferResult {
+  const before = judged.get(form);
+  if (before !== undefined && before.row === row && before.at === at) return before.result;
+  const result = askCalculator(row, form, at, law);
+  judged.set(form, { row, at, result });
+  return result;
+}
+
+function askCalculator(row: Row, form: FinalOfferForm, at: number, law: LawReader): FinalOfferResult {
   const { context } = row;
   const round = getRound(context);
   const { step, extensionMinutes, jumpSteps } = getPublished(context);

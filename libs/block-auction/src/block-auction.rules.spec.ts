@@ -468,7 +468,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
       play.mustGive('RECORD_SCREENING', MEMBER, SCREENING);
       return play.give('FREEZE_EVALUATION', CHAIR);
     },
-    finding: { datum: 'findings' },
+    finding: { datum: 'findings', found: 'missing for 2 of 3 bids' },
   },
   'affiliates-are-screened': {
     accepted: () => playUntil('evaluated').give('FREEZE_EVALUATION', CHAIR),
@@ -633,7 +633,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
       returnTo(play, BETA);
       return play.give('CONCLUDE', OFFICER);
     },
-    finding: { datum: 'securities', found: [`BG/${GAMMA.organisationId}`] },
+    finding: { datum: 'securities', found: '1 held' },
   },
   'state-is-intimated': {
     accepted: () => {

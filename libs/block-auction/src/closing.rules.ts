@@ -121,10 +121,9 @@ export const securitiesAreSettled: OnCase = {
       ({ organisationId, settled }) => settled === null && organisationId !== preferred,
     );
     if (held.length === 0) return true;
-    const found = held.map(({ guaranteeNumber }) => guaranteeNumber);
-    return makeFinding('securities', found, 'none held', {
+    return makeFinding('securities', `${held.length} held`, 'none held', {
       who: AUTHORITY,
-      how: 'return each of them, or forfeit it with the ground that the law gives, and record it',
+      how: 'return each that the case shows, or forfeit it with the ground that the law gives, and record it',
     });
   },
 };

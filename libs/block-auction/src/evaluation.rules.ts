@@ -171,13 +171,13 @@ export const everyBidHasAFinding: OnCase = {
   ref: auctionRule('r. 9(4)'),
   text: 'The evaluation is frozen only when each bid has its reasoned finding.',
   check: ({ facts }) => {
-    const open = facts.evaluation.filter(({ result }) => result === null).map(({ bidId }) => bidId);
-    return open.length === 0
-      ? true
-      : makeFinding('findings', `none for ${open.join(', ')}`, 'a reasoned finding for every bid', {
-          who: COMMITTEE,
-          how: 'record the findings that are missing',
-        });
+    const open = facts.evaluation.filter(({ result }) => result === null).length;
+    if (open === 0) return true;
+    // Numbers only: whoever asks why not may be an officer who has no sight of the bids.
+    return makeFinding('findings', `missing for ${open} of ${facts.evaluation.length} bids`, 'one for every bid', {
+      who: COMMITTEE,
+      how: 'record the findings that are missing; the case shows on which bids',
+    });
   },
 };
 
@@ -204,8 +204,7 @@ export const clarificationsAreClosed: OnCase = {
     const open = whereOpen(facts.evaluation, row, at);
     if (open.length === 0) return true;
     const by = Math.max(...open.map(({ openClarification }) => openClarification?.answerBy ?? 0));
-    const found = open.map(({ openClarification }) => openClarification?.id);
-    return makeFinding('clarifications', found, 'none that may still be answered', {
+    return makeFinding('clarifications', `${open.length} may still be answered`, 'none that may still be answered', {
       who: 'the bidders that were asked',
       how: 'answer, or let the time pass',
       by,
