@@ -48,7 +48,7 @@ export async function openApiWorld(settings: Readonly<Record<string, string>> = 
   const urls = { appUrl: database.appUrl, embedded: true };
   const runtime = await createRuntime(config, logger, urls, {
     passwords,
-    prepare: async (pool) => void (await seedDemonstration(pool, passwords)),
+    prepare: async (pool) => void (await seedDemonstration(pool, passwords, dataDir)),
   });
   const app = await createApi(runtime.parts);
   await app.listen({ port: 0, host: '127.0.0.1' });

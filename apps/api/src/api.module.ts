@@ -21,6 +21,7 @@ import { CatalogueController } from './reads/catalogue.controller.js';
 import { CommandShelf } from './reads/command-shelf.js';
 import { LiveController } from './reads/live.controller.js';
 import { RuleBookModule } from './rule-book/rule-book.module.js';
+import { RegistersModule } from './registers/registers.module.js';
 import { createRulesController } from './rules/rules.controller.js';
 
 /** Everything that HTTP reaches. The guard of identity closes every route that does not say otherwise. */
@@ -29,7 +30,11 @@ export class ApiModule {
   static register(parts: ApiParts, routes: RouteTable): DynamicModule {
     return {
       module: ApiModule,
-      imports: [IdentityModule.register(parts.identity, parts.secrets.tokenSigningKey), RuleBookModule.register(parts)],
+      imports: [
+        IdentityModule.register(parts.identity, parts.secrets.tokenSigningKey),
+        RuleBookModule.register(parts),
+        RegistersModule.register(parts),
+      ],
       controllers: [
         CasesController,
         ...parts.caseTypes.map(createCaseTypeController),

@@ -19,7 +19,7 @@ async function start(): Promise<void> {
     const runtime = await createRuntime(config, log, database, {
       passwords,
       prepare: async (pool) => {
-        if (config.demo) accounts = await seedDemonstration(pool, passwords);
+        if (config.demo) accounts = await seedDemonstration(pool, passwords, config.dataDir);
       },
     });
     const app = await createApi(runtime.parts);

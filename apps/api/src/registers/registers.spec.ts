@@ -7,11 +7,9 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Response } from 'supertest';
-import { caseTypeLaw } from '#case-types';
 import { DEMO_PASSWORD, Passwords } from '#identity';
 import { createLogger, loadConfig } from '#platform';
-import { MAX_DOCUMENT_BYTES, PRACTICE_BLOCKS, registersLaw, seedRegisters } from '#registers';
-import { seedRuleBook } from '#rulebook';
+import { MAX_DOCUMENT_BYTES, PRACTICE_BLOCKS } from '#registers';
 import { openTestDatabase, type TestDatabase } from '#testing';
 import { Client, errorsOf, expectStatus, itemsOf, refusalsOf } from '../../../../test/support/client.js';
 import { ApiModule } from '../api.module.js';
@@ -61,10 +59,7 @@ beforeAll(async () => {
     {
       passwords,
       prepare: async (pool) => {
-        await seedDemonstration(pool, passwords);
-        const { rows } = await pool.query<{ id: string }>(`select id from person where demo order by email limit 2`);
-        await seedRuleBook(pool, { signedBy: rows.map(({ id }) => id), parameters: [...caseTypeLaw, ...registersLaw] });
-        await seedRegisters(pool, join(dataDir, 'documents'));
+        await seedDemonstration(pool, passwords, dataDir);
       },
     },
   );

@@ -21,7 +21,7 @@ async function serve(): Promise<void> {
     {
       passwords,
       prepare: async (pool) => {
-        await seedDemonstration(pool, passwords);
+        await seedDemonstration(pool, passwords, config.dataDir);
       },
       engine: { caseTypes: [tally], logicVersionOf: () => 'bench', liveObstacles: [] },
     },
