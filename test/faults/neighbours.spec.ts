@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { DecisionFault, EngineBusy, type CaseEngine, type Outcome } from '#engine';
 import { createCommandPool } from '#platform';
@@ -241,6 +242,41 @@ describe('a broken command', () => {
     await runAs(world.database.ownerUrl, 'alter table docket_note drop constraint no_close');
     mustBe('accepted', await world.give(broken, 'NOTE', { text: 'x' }));
     expect((await world.row(broken)).state).toBe('weighing');
+  });
+
+  it('of a batch that is caught in a ring of locks is taken up again', async () => {
+    const { name, adminUrl, appUrl } = world.database;
+    await runAs(adminUrl, `alter role adit_app in database ${name} set deadlock_timeout = '20ms'`);
+    const pool = createCommandPool(appUrl);
+    const engine = world.another({}, pool);
+    const cases = [await world.gathering(), await world.gathering(), await world.gathering()].sort();
+    const [first = '', middle = '', last = ''] = cases;
+    const [blocker, rival] = [
+      new pg.Client({ connectionString: adminUrl }),
+      new pg.Client({ connectionString: adminUrl }),
+    ];
+    const lock = (client: pg.Client, caseId: string): Promise<unknown> =>
+      client.query('select from case_identity where id = $1 for update', [caseId]);
+    for (const [client, caseId] of [
+      [blocker, middle],
+      [rival, last],
+    ] as const) {
+      await client.connect();
+      await client.query('begin');
+      await lock(client, caseId);
+    }
+    const answers = Promise.all(cases.map((caseId) => world.give(caseId, 'NOTE', { text: 'x' }, { engine })));
+    // The engine has the first and waits for the blocker; the rival waits for the engine; then the engine for the rival.
+    await sleep(50);
+    const ring = lock(rival, first);
+    await sleep(20);
+    await blocker.query('commit');
+    await ring;
+    await rival.query('commit');
+    expect((await answers).map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted']);
+    await Promise.all([blocker.end(), rival.end()]);
+    await engine.close();
+    await pool.end();
   });
 
   it('of two dockets that consult each other at once is decided all the same', async () => {

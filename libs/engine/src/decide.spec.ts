@@ -1,16 +1,19 @@
 import fc from 'fast-check';
+import { setup } from 'xstate';
 import {
   formatInstant,
   SYSTEM_ACTOR,
   UnknownState,
   type Actor,
+  type AnyCaseType,
   type CaseRow,
+  type CommandEvent,
   type Hold,
   type LawSnapshot,
 } from '#case-kit';
 import { docket, EMPTY_LAW, makeActor, tally } from '#testing';
 import { ContextOutgrown, decide, type Accepted, type DecideInput, type Decision, type Refused } from './decide.js';
-import { blankRow } from './opening.js';
+import { blankRow, decideOpening } from './opening.js';
 
 const NOON = Date.parse('2026-03-02T12:00:00+05:30');
 const HOUR = 3_600_000;
@@ -239,6 +242,43 @@ describe('a decision', () => {
           cure: { who: 'rule-book-owner' },
         },
       ],
+    });
+  });
+
+  it('is refused likewise when a guard, or a deadline to come, needs a number that is not there', () => {
+    const guarded = setup({
+      types: { events: {} as CommandEvent<'SET', object> },
+      guards: { isDear: ({ event }) => event.law.integer('guard.limit') > 5 },
+    }).createMachine({
+      id: 'guarded',
+      initial: 'one',
+      states: { one: { on: { SET: [{ target: 'two', guard: 'isDear' }, { target: 'one' }] } }, two: {} },
+    });
+    const { SET } = tally.commands;
+    if (SET === undefined) throw new Error('the tally has no SET');
+    const caseType: AnyCaseType = {
+      ...tally,
+      machine: guarded,
+      commands: { SET },
+      timers: (row, law) => (row.state === 'two' && law.integer('timer.days') > 0 ? [] : []),
+    };
+    const row = { ...rowOf('one'), context: undefined };
+    const missing = (values: Record<string, string>): unknown =>
+      refused(decide({ ...given('SET', { form: { by: 1 } }), caseType, row, law: lawWith(values) })).refusals;
+    expect(missing({})).toMatchObject([{ rule: 'law-is-published', datum: 'guard.limit' }]);
+    expect(missing({ 'guard.limit': '9' })).toMatchObject([{ rule: 'law-is-published', datum: 'timer.days' }]);
+    const whole = lawWith({ 'guard.limit': '9', 'timer.days': '1' });
+    const decision = accepted(decide({ ...given('SET', { form: { by: 1 } }), caseType, row, law: whole }));
+    expect(decision.row.state).toBe('two');
+    expect(decision.reads.map(({ name }) => name)).toEqual(['guard.limit']);
+  });
+
+  it('to open a case is refused likewise', () => {
+    const open: AnyCaseType['open'] = { ...tally.open, input: ({ law }) => ({ closesAt: law.integer('open.days') }) };
+    const blank = { ...rowOf(''), context: undefined, seq: 0 };
+    const form = { closesAt: 1 };
+    expect(decideOpening({ ...tally, open }, blank, { form, actor: OFFICER }, {}, EMPTY_LAW)).toMatchObject({
+      refusals: [{ rule: 'law-is-published', datum: 'open.days' }],
     });
   });
 

@@ -16,6 +16,7 @@ import {
   type FormSituation,
   type LawRead,
   type LawSnapshot,
+  type LawValue,
   type OpenProposal,
   type Party,
   type Refusal,
@@ -116,16 +117,47 @@ export function findRuleFailures(
   return failures;
 }
 
+/** Knows a missing parameter again when the machine has wrapped the error of a guard in one of its own. */
+class DecisionLaw extends LawReader {
+  private missing: LawMissing | undefined;
+
+  override read(name: string): LawValue {
+    try {
+      return super.read(name);
+    } catch (error) {
+      if (error instanceof LawMissing) this.missing = error;
+      throw error;
+    }
+  }
+
+  findMissing(error: unknown): LawMissing | undefined {
+    if (error instanceof LawMissing) return error;
+    const isWrapped =
+      this.missing !== undefined && error instanceof Error && error.message.includes(this.missing.message);
+    return isWrapped ? this.missing : undefined;
+  }
+}
+
 /**
  * Decides one command on one case. Returns what happens next or every reason why it does not; an error thrown here
  * is a fault of ours and fails this command alone.
  */
 export function decide(input: DecideInput): Decision {
+  const law = new DecisionLaw(input.law, input.row.anchors, localDateAt(input.at));
+  try {
+    return decideUnder(input, law);
+  } catch (error) {
+    const missing = law.findMissing(error);
+    if (missing === undefined) throw error;
+    return { outcome: 'refused', status: 422, refusals: [refusalOfMissingLaw(missing)], reads: law.reads };
+  }
+}
+
+function decideUnder(input: DecideInput, law: LawReader): Decision {
   const { caseType, row, command, at } = input;
   const spec = getCommandSpec(caseType, command.name);
   const machine = stepped(caseType.machine);
   const snapshot = input.snapshot ?? machine.resolve(row.state, row.context);
-  const law = new LawReader(input.law, row.anchors, localDateAt(at));
   const situation = {
     row,
     facts: input.facts,
@@ -167,20 +199,10 @@ export function decide(input: DecideInput): Decision {
   if (spec.opens !== undefined && input.opened === undefined && !isProposal) {
     return { outcome: 'needs-opening', envelopes: spec.opens(situation) };
   }
-  try {
-    if (isProposal) return propose(input, second, snapshot, rules, law);
-    const moved = machine.move(snapshot, event);
-    return accept(
-      input,
-      moved,
-      { ...situation, after: { state: moved.value, context: moved.context as unknown } },
-      rules,
-      law,
-    );
-  } catch (error) {
-    if (!(error instanceof LawMissing)) throw error;
-    return { outcome: 'refused', status: 422, refusals: [refusalOfMissingLaw(error)], reads: law.reads };
-  }
+  if (isProposal) return propose(input, second, snapshot, rules, law);
+  const moved = machine.move(snapshot, event);
+  const after = { state: moved.value, context: moved.context as unknown };
+  return accept(input, moved, { ...situation, after }, rules, law);
 }
 
 function accept(
@@ -198,16 +220,16 @@ function accept(
   const effects = spec.effects?.({ ...situation, seq: input.seq, opened: input.opened ?? {} }) ?? [];
   const proposals =
     input.confirms === undefined ? row.proposals : row.proposals.filter(({ id }) => id !== input.confirms?.id);
+  const anchors = anchorsAfter(row.anchors, effects);
+  const next = { ...row, state: moved.value, context: moved.context as unknown, anchors, proposals };
+  // A person is told of a number that the deadlines to come will need and the rule book does not hold.
+  if (moved.status === 'active' && command.actor.role !== 'system') {
+    input.caseType.timers(next, new LawReader(input.law, anchors, localDateAt(input.at)));
+  }
   return {
     outcome: 'accepted',
     kind: command.actor.role === 'system' ? 'timer' : 'accepted',
-    row: {
-      ...row,
-      state: moved.value,
-      context: moved.context as unknown,
-      anchors: anchorsAfter(row.anchors, effects),
-      proposals,
-    },
+    row: next,
     snapshot: moved,
     effects,
     rules,

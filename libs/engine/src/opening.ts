@@ -1,4 +1,5 @@
 import {
+  LawMissing,
   LawReader,
   stepped,
   type AnyCaseType,
@@ -17,6 +18,7 @@ import type { OpenCommand, Outcome } from './command.js';
 import { anchorsAfter, assertContextBound, findRuleFailures, type Accepted } from './decide.js';
 import type { EngineOptions } from './ports.js';
 import { GENESIS } from './record.js';
+import { refusalOfMissingLaw } from './refusals.js';
 import { readFacts, WorkingCase } from './working-case.js';
 
 /** Name under which opening stands in the record. */
@@ -61,6 +63,21 @@ export function decideOpening(
   facts: Record<string, unknown>,
   law: LawSnapshot,
 ): Accepted | { readonly refusals: ReturnType<typeof findRuleFailures> } {
+  try {
+    return decideOpeningUnder(caseType, blank, command, facts, law);
+  } catch (error) {
+    if (!(error instanceof LawMissing)) throw error;
+    return { refusals: [refusalOfMissingLaw(error)] };
+  }
+}
+
+function decideOpeningUnder(
+  caseType: AnyCaseType,
+  blank: CaseRow,
+  command: Pick<OpenCommand, 'form' | 'actor'>,
+  facts: Record<string, unknown>,
+  law: LawSnapshot,
+): ReturnType<typeof decideOpening> {
   const at = blank.clockAt ?? blank.openedAt;
   const reader = new LawReader(law, {}, localDateAt(at));
   const situation: FormSituation<undefined, Record<string, unknown>, typeof command.form> = {
@@ -80,10 +97,13 @@ export function decideOpening(
   assertContextBound(snapshot.context);
   const after = { state: snapshot.value, context: snapshot.context as unknown };
   const effects = spec.effects?.({ ...situation, after, seq: 1, opened: {} }) ?? [];
+  const anchors = anchorsAfter(blank.anchors, effects);
+  const row = { ...blank, ...after, anchors };
+  if (snapshot.status === 'active') caseType.timers(row, new LawReader(law, anchors, localDateAt(at)));
   return {
     outcome: 'accepted',
     kind: 'accepted',
-    row: { ...blank, ...after, anchors: anchorsAfter(blank.anchors, effects) },
+    row,
     snapshot,
     effects,
     rules: spec.rules.map((rule) => rule.name),
