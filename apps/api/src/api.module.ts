@@ -21,6 +21,7 @@ import { CatalogueController } from './reads/catalogue.controller.js';
 import { CommandShelf } from './reads/command-shelf.js';
 import { LiveController } from './reads/live.controller.js';
 import { RuleBookModule } from './rule-book/rule-book.module.js';
+import { OperationsModule } from './operations/operations.module.js';
 import { RegistersModule } from './registers/registers.module.js';
 import { createRulesController } from './rules/rules.controller.js';
 
@@ -34,6 +35,7 @@ export class ApiModule {
         IdentityModule.register(parts.identity, parts.secrets.tokenSigningKey),
         RuleBookModule.register(parts),
         RegistersModule.register(parts),
+        OperationsModule.register(parts),
       ],
       controllers: [
         CasesController,

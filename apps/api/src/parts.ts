@@ -18,6 +18,8 @@ export interface ApiParts {
   readonly loopDelay: Pick<LoopDelayMonitor, 'read'>;
   readonly secrets: Secrets;
   readonly pool: Pool;
+  /** Of the application's login, for what is not on the path of a command. */
+  readonly databaseUrl: string;
   readonly identity: Identity;
   readonly caseTypes: readonly AnyCaseType[];
   readonly engine: CaseEngine;

@@ -91,6 +91,7 @@ export async function createRuntime(
         loopDelay,
         secrets,
         pool,
+        databaseUrl: database.appUrl,
         identity,
         caseTypes: options.caseTypes,
         engine,
