@@ -115,7 +115,7 @@ export function noteIfAnnulled(after: After): readonly Effect[] {
 /** The automatic declaration: who it is becomes known, and the date chooses the law of what follows. */
 export function declareOrAnnul(after: After): readonly Effect[] {
   const { declared } = after.after.context;
-  if (declared === null) return noteIfAnnulled(after);
+  if (declared === null || phaseOf(after.after.state) === 'annulled') return noteIfAnnulled(after);
   const preferred = after.parties.find(({ alias }) => alias === declared.alias);
   if (preferred === undefined) throw new TypeError(`nobody bids under the alias ${declared.alias}`);
   return [

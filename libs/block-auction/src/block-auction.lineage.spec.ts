@@ -1,11 +1,9 @@
 import type { AttemptFact } from './block-auction.facts.js';
 import { AuctionPlay, OpeningRefused } from './play.fixture.js';
-import { playUntil, secondAttempt } from './stages.fixture.js';
+import { playUntil, TOO_FEW } from './stages.fixture.js';
 import * as world from './world.fixture.js';
 
 const { CENTRAL, CHAIR, OFFICER } = world;
-
-const EARLIER = secondAttempt().registers?.attempts?.[0] as AttemptFact;
 
 /** Whether an attempt may be drafted after others; the names of the rules that refuse. */
 function tryDraft(attempts: readonly AttemptFact[], form: Readonly<Record<string, unknown>>): string[] {
@@ -22,14 +20,14 @@ const named = { previousCaseId: 'AUCTION-0' };
 
 describe('the line of attempts at a block', () => {
   it('lets a second attempt or one de novo follow an attempt with too few technically qualified', () => {
-    expect(tryDraft([EARLIER], { ...named, attempt: 'SECOND' })).toEqual([]);
-    expect(tryDraft([EARLIER], { ...named, attempt: 'DE_NOVO' })).toEqual([]);
-    expect(tryDraft([EARLIER], { attempt: 'FIRST' })).toEqual(['attempt-follows-the-last']);
+    expect(tryDraft([TOO_FEW], { ...named, attempt: 'SECOND' })).toEqual([]);
+    expect(tryDraft([TOO_FEW], { ...named, attempt: 'DE_NOVO' })).toEqual([]);
+    expect(tryDraft([TOO_FEW], { attempt: 'FIRST' })).toEqual(['attempt-follows-the-last']);
   });
 
   it('lets only an attempt de novo follow one without any responsive bid', () => {
     for (const reason of ['NIL_BIDS', 'NO_TQB', 'NO_FINAL_OFFER', 'BLOCK_CHANGED']) {
-      const before: AttemptFact = { ...EARLIER, reason, hadTqb: false, nextAttempts: ['DE_NOVO'] };
+      const before: AttemptFact = { ...TOO_FEW, reason, hadTqb: false, nextAttempts: ['DE_NOVO'] };
       expect(tryDraft([before], { ...named, attempt: 'SECOND' })).toEqual(['attempt-follows-the-last']);
       expect(tryDraft([before], { ...named, attempt: 'DE_NOVO' })).toEqual([]);
     }
@@ -37,29 +35,29 @@ describe('the line of attempts at a block', () => {
 
   it('lets none follow while one is under way, or a preferred bidder stands', () => {
     for (const phase of ['PUBLISHED', 'DECLARED', 'CONCLUDED'] as const) {
-      const before: AttemptFact = { ...EARLIER, phase, reason: null, nextAttempts: [] };
+      const before: AttemptFact = { ...TOO_FEW, phase, reason: null, nextAttempts: [] };
       expect(tryDraft([before], { ...named, attempt: 'DE_NOVO' })).toEqual(['attempt-follows-the-last']);
     }
   });
 
   it('forgets drafts that were never published', () => {
     for (const phase of ['DRAFTED', 'DISCARDED'] as const) {
-      expect(tryDraft([{ ...EARLIER, phase }], { attempt: 'FIRST' })).toEqual([]);
+      expect(tryDraft([{ ...TOO_FEW, phase }], { attempt: 'FIRST' })).toEqual([]);
     }
   });
 
   it('names the attempt before it, the last one, and repeats its concession', () => {
     const second: AttemptFact = {
-      ...EARLIER,
+      ...TOO_FEW,
       caseId: 'AUCTION-00',
       ordinal: 2,
       kind: 'SECOND',
       nextAttempts: ['DE_NOVO'],
     };
-    expect(tryDraft([second, EARLIER], { ...named, attempt: 'DE_NOVO' })).toEqual(['attempt-follows-the-last']);
-    expect(tryDraft([second, EARLIER], { previousCaseId: 'AUCTION-00', attempt: 'DE_NOVO' })).toEqual([]);
-    expect(tryDraft([EARLIER], { attempt: 'SECOND' })).toEqual(['attempt-follows-the-last']);
-    const other: AttemptFact = { ...EARLIER, scheme: 'composite-licence' };
+    expect(tryDraft([second, TOO_FEW], { ...named, attempt: 'DE_NOVO' })).toEqual(['attempt-follows-the-last']);
+    expect(tryDraft([second, TOO_FEW], { previousCaseId: 'AUCTION-00', attempt: 'DE_NOVO' })).toEqual([]);
+    expect(tryDraft([TOO_FEW], { attempt: 'SECOND' })).toEqual(['attempt-follows-the-last']);
+    const other: AttemptFact = { ...TOO_FEW, scheme: 'composite-licence' };
     expect(tryDraft([other], { ...named, attempt: 'SECOND' })).toEqual(['attempt-follows-the-last']);
   });
 
@@ -95,7 +93,7 @@ describe('the line of attempts at a block', () => {
 
   it('keeps a rehearsal in a line of its own', () => {
     expect(new AuctionPlay({ rehearsal: true }).context.attempt.lineageId).toBe('REHEARSAL-AUCTION-1');
-    const attempts = [{ ...EARLIER, caseId: 'REHEARSAL-AUCTION-0', lineageId: 'REHEARSAL-AUCTION-0' }];
+    const attempts = [{ ...TOO_FEW, caseId: 'REHEARSAL-AUCTION-0', lineageId: 'REHEARSAL-AUCTION-0' }];
     const form = { attempt: 'SECOND', previousCaseId: 'REHEARSAL-AUCTION-0' };
     const second = new AuctionPlay({ rehearsal: true, form, registers: { attempts } });
     expect(second.context.attempt).toMatchObject({ ordinal: 2, lineageId: 'REHEARSAL-AUCTION-0' });

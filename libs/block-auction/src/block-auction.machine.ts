@@ -103,12 +103,15 @@ export const blockAuctionMachine = setup({
       assertEvent(event, 'CLOSE_BIDDING');
       return { bidsReceived: event.facts.bidCount };
     }),
-    annulNilBids: assign(({ event }) => ({
+    annulNilBids: assign(({ context, event }) => ({
       bidsReceived: 0,
       technicallyQualified: 0,
-      annulment: annulByLaw('NIL_BIDS', event.at),
+      annulment: annulByLaw('NIL_BIDS', event.at, context),
     })),
-    annulFailed: assign(({ event }) => ({ technicallyQualified: 0, annulment: annulByLaw('NO_TQB', event.at) })),
+    annulFailed: assign(({ context, event }) => ({
+      technicallyQualified: 0,
+      annulment: annulByLaw('NO_TQB', event.at, context),
+    })),
     takeRanking: assign(({ context, event }) => {
       assertEvent(event, 'OPEN_PRICES');
       const { technicallyQualified, qualified, secondRoundBound } = rankBids(context, event);
@@ -124,7 +127,7 @@ export const blockAuctionMachine = setup({
       return {
         technicallyQualified: technicallyQualified.length,
         qualified: 0,
-        annulment: { ...annulByLaw(reason ?? 'NO_TQB', event.at), nextAttempts },
+        annulment: { ...annulByLaw(reason ?? 'NO_TQB', event.at, context), nextAttempts },
       };
     }),
     scheduleRound: assign(({ context, event }) => {
@@ -151,9 +154,12 @@ export const blockAuctionMachine = setup({
     resume: assign(({ context, event }) => ({ round: resumeRound(context, event.at) })),
     declare: assign(({ context, event }) => {
       const { best, holder } = getRound(context);
-      return { declared: { at: event.at, percent: best ?? '', alias: holder ?? '' } };
+      // An annulment that a court has set aside stands no longer.
+      return { declared: { at: event.at, percent: best ?? '', alias: holder ?? '' }, annulment: null };
     }),
-    annulWithoutOffer: assign(({ event }) => ({ annulment: annulByLaw('NO_FINAL_OFFER', event.at) })),
+    annulWithoutOffer: assign(({ context, event }) => ({
+      annulment: annulByLaw('NO_FINAL_OFFER', event.at, context),
+    })),
     intimate: assign(({ event }) => ({ intimatedAt: event.at })),
     annul: assign(({ event }) => {
       assertEvent(event, 'ANNUL');

@@ -15,6 +15,7 @@ import {
   returnOf,
   SCREENING,
   secondAttempt,
+  TOO_FEW,
 } from './stages.fixture.js';
 import * as world from './world.fixture.js';
 
@@ -53,9 +54,7 @@ function draft(form: Form, more: ConstructorParameters<typeof AuctionPlay>[0] = 
 }
 
 function attemptOf(changes: Partial<AttemptFact> = {}): AttemptFact {
-  const [first] = secondAttempt().registers?.attempts ?? [];
-  if (first === undefined) throw new Error('no earlier attempt');
-  return { ...first, ...changes };
+  return { ...TOO_FEW, ...changes };
 }
 
 /** A play in which an organisation's entry of the register is otherwise. */

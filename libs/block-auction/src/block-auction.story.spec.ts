@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { replayCase, type RecordedEntry } from '#audit';
 import { formatInstant, parseInstant, PUBLIC_ACTOR, ROLES, sha256Hex, type Actor, type CaseRow } from '#case-kit';
 import { caseTypes, logicVersionOf } from '#case-types';
 import { CaseReader, FileKeyHolder, OutboxWorker, sealField, type CaseEngine, type Outcome } from '#engine';
@@ -429,5 +430,36 @@ describe('the story of a block', () => {
       caseId,
     ]);
     expect(phases.rows).toEqual(['DRAFTED', 'PUBLISHED', 'DECLARED', 'CONCLUDED'].map((phase) => ({ phase })));
+  });
+
+  it('is told again, without a difference, by its record alone after the registers were changed', async () => {
+    await database.pool.query(
+      `insert into block (id, version, name, state, concession, minerals, rehearsal, sources, recorded_by)
+       select id, version + 1, name || ' (resurveyed)', state, concession, minerals, rehearsal, sources, 'p'
+         from block where id = 'PRACTICE-ML-STATE'`,
+    );
+    const entries = await database.pool.query<RecordedEntry & { received_at: Date; decided_at: Date }>(
+      `select t.seq, t.kind, t.command, t.received_at, t.decided_at, t.hash, t.text, p.salt, p.payload
+         from transition t left join transition_payload p using (case_id, seq) where t.case_id = $1 order by t.seq`,
+      [caseId],
+    );
+    const facts = await database.pool.query<{ hash: string; text: string }>('select hash, text from fact_text');
+    const texts = new Map(facts.rows.map(({ hash, text }) => [hash, text]));
+    const report = replayCase(
+      caseId,
+      entries.rows.map(({ received_at, decided_at, ...entry }) => ({
+        ...entry,
+        seq: Number(entry.seq),
+        receivedAt: received_at.getTime(),
+        decidedAt: decided_at.getTime(),
+      })),
+      {
+        findLogic: (id) => caseTypes.find((caseType) => caseType.id === id),
+        findLaw: (hash) => (hash === law.hash ? law : undefined),
+        findFacts: (hash) => texts.get(hash),
+      },
+    );
+    expect(report.differences).toEqual([]);
+    expect(report.redecided).toBe(entries.rows.length);
   });
 });

@@ -1,7 +1,6 @@
 import { Percent, parseInstant, Rupees, type LawReader } from '#case-kit';
 import type { AuctionFacts } from './block-auction.facts.js';
 import { getRound } from './block-auction.clock.js';
-import { auctionRule } from './block-auction.law.js';
 import {
   SCHEDULE_DATES,
   type Annulment,
@@ -139,10 +138,12 @@ const PROVISIONS: Readonly<Record<ByLaw, string>> = {
   NO_FINAL_OFFER: 'r. 9(9)(ii)',
 };
 
-/** An annulment that the Rules command; the authority has no choice in it. */
-export function annulByLaw(reason: ByLaw, at: number): Annulment {
-  const { act, provision } = auctionRule(PROVISIONS[reason]);
-  return { reason, provision: `${act}, ${provision}`, at, text: null, nextAttempts: ['DE_NOVO'] };
+/** An annulment that the Rules command; the authority has no choice in it. Other chapters follow rule 9. */
+export function annulByLaw(reason: ByLaw, at: number, context: Pick<AuctionContext, 'terms'>): Annulment {
+  const { act, provision } = schemeOf(context).bidding;
+  const rule = PROVISIONS[reason];
+  const cited = rule.startsWith(`${provision}(`) ? rule : `${provision} with ${rule}`;
+  return { reason, provision: `${act}, ${cited}`, at, text: null, nextAttempts: ['DE_NOVO'] };
 }
 
 /** An annulment by the authority: what follows it begins anew. */

@@ -130,6 +130,33 @@ describe('the views of the block auction', () => {
     }
   });
 
+  it('show in every stage no price that was not opened, and no name where bidders stand under aliases, to any role', () => {
+    const stages: readonly Stage[] = [
+      'saleOpen',
+      'bidding',
+      'bidsIn',
+      'opening',
+      'technicalEvaluation',
+      'evaluated',
+      'priceOpening',
+      'qualified',
+      'roundTwoScheduled',
+      'roundTwoLive',
+      'roundTwoPaused',
+      'preferredBidderDeclared',
+      'concluded',
+    ];
+    const failed = [GAMMA, '9876.54'] as const;
+    for (const stage of stages) {
+      const offers = [[ALPHA, '40.00'], [BETA, '63.55'], [DELTA, '60.00'], failed] as const;
+      const play = playUntil(stage, { offers, failing: [GAMMA] });
+      expectHidden(play, [...VIEWERS, ...BIDDERS], ['9876.54', 'ciphertext']);
+      if (stage.startsWith('roundTwo')) expectHidden(play, VIEWERS, NAMES);
+      if (['saleOpen', 'bidding', 'bidsIn', 'opening'].includes(stage))
+        expectHidden(play, VIEWERS, [...NAMES, '63.55']);
+    }
+  });
+
   it('show technical bids after their opening to those who conduct, evaluate and audit, and to nobody else', () => {
     const play = plantUntil('technicalEvaluation');
     const trusted = ['state-officer', 'central-officer', 'approving-officer', 'evaluation-chair', 'auditor'];

@@ -6,6 +6,7 @@ import { SCHEDULE_DATES, type AuctionContext, type Phase } from './block-auction
 import { schemeOf, securityDueFrom } from './block-auction.schemes.js';
 import * as sight from './block-auction.sight.js';
 import { showTransition } from './block-auction.acts.js';
+import { findPreferredBidder } from './closing.rules.js';
 import { feeDue } from './tender.rules.js';
 
 type Row = CaseRow<AuctionContext>;
@@ -47,6 +48,7 @@ function showTerms({ context }: Row, law: LawReader): Shown {
   const scheme = schemeOf(context);
   return {
     scheme: terms.scheme,
+    rules: { prerequisites: scheme.prerequisites, bidding: scheme.bidding },
     offers: scheme.parameterBid,
     direction: scheme.direction,
     [scheme.direction === 'ascending' ? 'reservePrice' : 'ceiling']: terms.bound,
@@ -178,7 +180,7 @@ function showOfficial(viewing: Viewing): Shown {
           standings: facts.standings,
           securities: facts.securities,
           mistakes: facts.mistakes,
-          preferredSecurityHeld: parties.some(({ capacity }) => capacity === 'preferred-bidder'),
+          securityHeldOf: findPreferredBidder(row, parties),
           intimatedAt: instantOf(row.context.intimatedAt),
         }
       : {}),

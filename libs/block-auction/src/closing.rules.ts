@@ -133,8 +133,10 @@ export const stateIsIntimated: OnCase = {
   needs: 'case',
   ref: mmdrSection('s. 11D(2)'),
   text: 'Where the Centre conducted the auction, the State is told who the preferred bidder is before it is concluded.',
-  check: ({ row: { context, jurisdiction } }) =>
-    jurisdiction !== 'CENTRE' || context.declared === null || context.annulment !== null || context.intimatedAt !== null
+  check: ({ row }) =>
+    row.jurisdiction !== 'CENTRE' ||
+    phaseOf(row.state) !== 'preferredBidderDeclared' ||
+    row.context.intimatedAt !== null
       ? true
       : makeFinding('intimation', null, 'the letter to the State', {
           who: 'central-officer',

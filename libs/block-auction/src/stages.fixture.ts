@@ -1,5 +1,6 @@
 import { formatInstant, type Actor } from '#case-kit';
 import { DAY, HOUR, MINUTE } from './block-auction.clock.js';
+import type { AttemptFact } from './block-auction.facts.js';
 import { AuctionPlay } from './play.fixture.js';
 import { ALPHA, BETA, CHAIR, documentOf, GAMMA, MEMBER, OFFICER, OPERATOR, PAPERS } from './world.fixture.js';
 
@@ -44,14 +45,6 @@ export const OFFERS: readonly (readonly [Actor, string])[] = [
   [GAMMA, '55.00'],
 ];
 
-/** Sells the document to each bidder and takes the bids, up to the due time. */
-export function takeBids(play: AuctionPlay, offers: readonly (readonly [Actor, string])[]): void {
-  for (const [bidder] of offers) play.mustGive('PURCHASE_TENDER', bidder, PURCHASE);
-  play.letFallDue();
-  play.at += DAY;
-  for (const [bidder, offer] of offers) play.mustGive('SUBMIT_BID', bidder, bidOf(bidder, offer));
-}
-
 /** Finds on each bid and screens; all pass but those that are named. */
 export function evaluate(play: AuctionPlay, failing: readonly Actor[] = []): void {
   for (const { bidId, organisationId } of play.factsFor(CHAIR, ['evaluation']).evaluation) {
@@ -81,77 +74,81 @@ export type Stage =
 interface StageOptions {
   readonly offers?: readonly (readonly [Actor, string])[];
   readonly play?: Options;
+  /** Bidders whose technical bids fail. */
+  readonly failing?: readonly Actor[];
 }
 
 /** Each stage and how it is reached from the one before it. */
-const STEPS: readonly (readonly [Stage, (play: AuctionPlay, offers: readonly (readonly [Actor, string])[]) => void])[] =
+const STEPS: readonly (readonly [
+  Stage,
+  (play: AuctionPlay, offers: readonly (readonly [Actor, string])[], failing: readonly Actor[]) => void,
+])[] = [
+  ['saleOpen', (play) => play.mustGive('PUBLISH_NOTICE', OFFICER)],
   [
-    ['saleOpen', (play) => play.mustGive('PUBLISH_NOTICE', OFFICER)],
-    [
-      'bidding',
-      (play, offers) => {
-        for (const [bidder] of offers) play.mustGive('PURCHASE_TENDER', bidder, PURCHASE);
-        play.letFallDue();
-        play.at += DAY;
-      },
-    ],
-    [
-      'bidsIn',
-      (play, offers) => {
-        for (const [bidder, offer] of offers) play.mustGive('SUBMIT_BID', bidder, bidOf(bidder, offer));
-      },
-    ],
-    ['opening', (play) => play.letFallDue()],
-    [
-      'technicalEvaluation',
-      (play) => {
-        play.at += HOUR;
-        play.mustGive('OPEN_TECHNICAL', CHAIR);
-      },
-    ],
-    ['evaluated', (play) => evaluate(play)],
-    ['priceOpening', (play) => play.mustGive('FREEZE_EVALUATION', CHAIR)],
-    [
-      'qualified',
-      (play) => {
-        play.at += DAY;
-        play.mustGive('OPEN_PRICES', CHAIR);
-      },
-    ],
-    ['roundTwoScheduled', (play) => play.mustGive('SCHEDULE_ROUND_TWO', OFFICER, { startsAt: after(play, 2 * DAY) })],
-    ['roundTwoLive', (play) => play.letFallDue()],
-    [
-      'roundTwoPaused',
-      (play) => {
-        play.at += 10 * MINUTE;
-        play.mustGive('FINAL_OFFER', ALPHA, { percent: '64.00' });
-        play.at += 10 * MINUTE;
-        play.mustGive('PAUSE_ROUND_TWO', OPERATOR, {
-          outageBeganAt: after(play, -5 * MINUTE),
-          reason: 'The network of the platform failed.',
-        });
-        play.at += HOUR;
-      },
-    ],
-    [
-      'preferredBidderDeclared',
-      (play) => {
-        play.mustGive('ANNOUNCE_RESUMPTION', OPERATOR, { resumesAt: after(play, HOUR) });
-        play.letFallDue();
-        play.letFallDue();
-      },
-    ],
-    [
-      'concluded',
-      (play, offers) => {
-        play.at += 3 * DAY;
-        for (const [bidder] of offers.filter(([one]) => one !== ALPHA)) {
-          play.mustGive('RETURN_SECURITY', OFFICER, returnOf(play, bidder));
-        }
-        play.mustGive('CONCLUDE', OFFICER);
-      },
-    ],
-  ];
+    'bidding',
+    (play, offers) => {
+      for (const [bidder] of offers) play.mustGive('PURCHASE_TENDER', bidder, PURCHASE);
+      play.letFallDue();
+      play.at += DAY;
+    },
+  ],
+  [
+    'bidsIn',
+    (play, offers) => {
+      for (const [bidder, offer] of offers) play.mustGive('SUBMIT_BID', bidder, bidOf(bidder, offer));
+    },
+  ],
+  ['opening', (play) => play.letFallDue()],
+  [
+    'technicalEvaluation',
+    (play) => {
+      play.at += HOUR;
+      play.mustGive('OPEN_TECHNICAL', CHAIR);
+    },
+  ],
+  ['evaluated', (play, _offers, failing) => evaluate(play, failing)],
+  ['priceOpening', (play) => play.mustGive('FREEZE_EVALUATION', CHAIR)],
+  [
+    'qualified',
+    (play) => {
+      play.at += DAY;
+      play.mustGive('OPEN_PRICES', CHAIR);
+    },
+  ],
+  ['roundTwoScheduled', (play) => play.mustGive('SCHEDULE_ROUND_TWO', OFFICER, { startsAt: after(play, 2 * DAY) })],
+  ['roundTwoLive', (play) => play.letFallDue()],
+  [
+    'roundTwoPaused',
+    (play) => {
+      play.at += 10 * MINUTE;
+      play.mustGive('FINAL_OFFER', ALPHA, { percent: '64.00' });
+      play.at += 10 * MINUTE;
+      play.mustGive('PAUSE_ROUND_TWO', OPERATOR, {
+        outageBeganAt: after(play, -5 * MINUTE),
+        reason: 'The network of the platform failed.',
+      });
+      play.at += HOUR;
+    },
+  ],
+  [
+    'preferredBidderDeclared',
+    (play) => {
+      play.mustGive('ANNOUNCE_RESUMPTION', OPERATOR, { resumesAt: after(play, HOUR) });
+      play.letFallDue();
+      play.letFallDue();
+    },
+  ],
+  [
+    'concluded',
+    (play, offers) => {
+      play.at += 3 * DAY;
+      for (const [bidder] of offers.filter(([one]) => one !== ALPHA)) {
+        play.mustGive('RETURN_SECURITY', OFFICER, returnOf(play, bidder));
+      }
+      play.mustGive('CONCLUDE', OFFICER);
+    },
+  ],
+];
 
 export function returnOf(play: AuctionPlay, bidder: Actor) {
   return {
@@ -163,11 +160,14 @@ export function returnOf(play: AuctionPlay, bidder: Actor) {
 }
 
 /** Plays an auction up to a stage: three bidders at 40.00, 63.55 and 55.00 unless others are named. */
-export function playUntil(stage: Stage, { offers = OFFERS, play: options }: StageOptions = {}): AuctionPlay {
+export function playUntil(
+  stage: Stage,
+  { offers = OFFERS, play: options, failing = [] }: StageOptions = {},
+): AuctionPlay {
   const play = new AuctionPlay(options);
   if (stage === 'draft') return play;
   for (const [name, reach] of STEPS) {
-    reach(play, offers);
+    reach(play, offers, failing);
     if (name === stage) return play;
   }
   throw new Error(`no stage ${stage}`);
@@ -180,24 +180,20 @@ export function playUntilDecision(): AuctionPlay {
   return play;
 }
 
+/** An attempt that had technically qualified bidders, but too few. */
+export const TOO_FEW: AttemptFact = {
+  caseId: 'AUCTION-0',
+  lineageId: 'block:PRACTICE-ML-1',
+  ordinal: 1,
+  kind: 'FIRST',
+  scheme: 'mining-lease',
+  phase: 'ANNULLED',
+  reason: 'LT3_TQB',
+  hadTqb: true,
+  nextAttempts: ['SECOND', 'DE_NOVO'],
+};
+
 /** A second attempt after one that had too few technically qualified bidders. */
 export function secondAttempt(): NonNullable<Options> {
-  return {
-    form: { attempt: 'SECOND', previousCaseId: 'AUCTION-0' },
-    registers: {
-      attempts: [
-        {
-          caseId: 'AUCTION-0',
-          lineageId: 'block:PRACTICE-ML-1',
-          ordinal: 1,
-          kind: 'FIRST',
-          scheme: 'mining-lease',
-          phase: 'ANNULLED',
-          reason: 'LT3_TQB',
-          hadTqb: true,
-          nextAttempts: ['SECOND', 'DE_NOVO'],
-        },
-      ],
-    },
-  };
+  return { form: { attempt: 'SECOND', previousCaseId: TOO_FEW.caseId }, registers: { attempts: [TOO_FEW] } };
 }

@@ -34,11 +34,6 @@ export interface Scheme {
   readonly securityDue: (question: SecurityQuestion, law: LawOn) => string | null;
 }
 
-/** Whether one percentage is strictly better than another in the direction of a scheme. */
-export function isBetter({ direction }: Scheme, offer: Percent, other: Percent): boolean {
-  return offer.compare(other) === (direction === 'ascending' ? 1 : -1);
-}
-
 /** The best offer that could come next: one step beyond the best so far, or beyond the bound. */
 export function nextOffer({ direction }: Scheme, from: string, step: string): string | null {
   const base = Percent.parse(from).hundredths;
