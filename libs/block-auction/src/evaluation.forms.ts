@@ -1,14 +1,8 @@
+import { MayBeAbsent } from '#case-kit';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, Matches, ValidateNested } from 'class-validator';
-import {
-  ChoiceField,
-  DocumentIdField,
-  EXAMPLE_DOCUMENT,
-  InstantField,
-  TextField,
-  MayBeAbsent,
-} from './fields.forms.js';
+import { ChoiceField, DocumentIdField, EXAMPLE_DOCUMENT, InstantField, TextField } from './fields.forms.js';
 
 const EXAMPLE_BID = 'b-58c1f0e2a9d34b77';
 

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsString, Length, Matches, Max, Min, registerDecorator, ValidateIf } from 'class-validator';
-import { findInstant, findLocalDate } from '#case-kit';
+import { IsIn, IsInt, IsString, Length, Matches, Max, Min, registerDecorator } from 'class-validator';
+import { findInstant, findLocalDate, MayBeAbsent } from '#case-kit';
 
 /** Percentage points with exactly two decimals; the law knows no upper bound. */
 export const PERCENT = /^(0|[1-9]\d{0,6})\.\d{2}$/;
@@ -13,11 +13,6 @@ interface Words {
   readonly example: unknown;
   readonly description: string;
   readonly optional?: boolean;
-}
-
-/** May be left out; null is not left out, and no rule or effect would know what to make of it. */
-export function MayBeAbsent(): PropertyDecorator {
-  return ValidateIf((_form, value) => value !== undefined);
 }
 
 function compose(words: Words, schema: object, ...decorators: readonly PropertyDecorator[]): PropertyDecorator {

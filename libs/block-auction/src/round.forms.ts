@@ -1,7 +1,8 @@
+import { MayBeAbsent } from '#case-kit';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ValidateNested, IsObject } from 'class-validator';
-import { ChoiceField, DateField, InstantField, PercentField, TextField, MayBeAbsent } from './fields.forms.js';
+import { ChoiceField, DateField, InstantField, PercentField, TextField } from './fields.forms.js';
 
 export class ScheduleRoundTwoForm {
   @InstantField({ example: '2027-03-24T11:00:00+05:30', description: 'When the second round begins.' })

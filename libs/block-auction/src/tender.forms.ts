@@ -10,7 +10,7 @@ import {
   ValidateNested,
   IsObject,
 } from 'class-validator';
-import type { SealedEnvelope } from '#case-kit';
+import { MayBeAbsent, type SealedEnvelope } from '#case-kit';
 import { BID_DOCUMENT_KINDS } from './block-auction.law.js';
 import {
   ChoiceField,
@@ -21,7 +21,6 @@ import {
   PercentField,
   RupeesField,
   TextField,
-  MayBeAbsent,
 } from './fields.forms.js';
 
 export class PurchaseTenderForm {

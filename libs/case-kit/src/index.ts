@@ -14,3 +14,4 @@ export * from './rupees.js';
 export * from './signed-law.js';
 export * from './working-calendar.js';
 export * from './stops.js';
+export * from './forms.js';

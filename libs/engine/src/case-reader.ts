@@ -105,7 +105,7 @@ export class CaseReader {
     return dueEventsOf(caseType, row, new LawReader(law, row.anchors, localDateAt(at)), closed)
       .filter(({ clock }) => {
         const proposal = row.proposals.find(({ id }) => clock === proposalClock(id));
-        return proposal === undefined || maySeeProposal(caseType, proposal, actor);
+        return proposal === undefined || maySeeProposal(caseType, row, proposal, actor);
       })
       .map(({ clock, event, at: due, ref }) => ({ clock, event, at: due, ref }));
   }

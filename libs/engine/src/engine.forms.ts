@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsObject, IsOptional, IsString, Length, registerDecorator } from 'class-validator';
-import { findInstant, findLocalDate, type Hold } from '#case-kit';
+import { IsIn, IsObject, IsString, Length, registerDecorator } from 'class-validator';
+import { MayBeAbsent, findInstant, findLocalDate, type Hold } from '#case-kit';
 
 export class PlaceHoldForm {
   @ApiProperty({ enum: ['court-stay', 'central-direction'], description: 'What stays the case.' })
@@ -13,7 +13,7 @@ export class PlaceHoldForm {
   orderReference!: string;
 
   @ApiPropertyOptional({ example: '2026-02-05T17:00:00+05:30', description: 'When the order says it ends by itself.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInstant()
   until?: string;
 }
@@ -54,7 +54,7 @@ export class SetAsideForm {
     additionalProperties: { type: 'string' },
     description: 'Anchor dates that the order sets, by name (YYYY-MM-DD).',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @AreDates()
   anchors?: Record<string, string>;
@@ -64,7 +64,7 @@ export class SetAsideForm {
     additionalProperties: true,
     description: 'Members of the context that the order sets, for example a new closing time.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   context?: Record<string, unknown>;
 }

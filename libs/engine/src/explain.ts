@@ -97,11 +97,16 @@ async function explainCommand(
   if (hold !== null) refusals.push(hold);
   const taken = !seen.closed && stateTakes(caseType, row.state, name);
   if (!taken) refusals.push(explainState(caseType, row, name));
-  else refusals.push(...(await findCaseFailures(sql, seen, actor, at, spec)));
+  // Whoever has no say here is not told what the rules of the case find.
+  else if (territory === null) refusals.push(...(await findCaseFailures(sql, seen, actor, at, spec)));
   const open = row.proposals.find((proposal) => proposal.command === name);
   if (open !== undefined && spec.secondPerson !== undefined) {
     refusals.push(refusalOfOpenProposal(spec.secondPerson, open));
   }
+  return explanationOf(name, spec, refusals);
+}
+
+function explanationOf(name: string, spec: AnyCommandSpec, refusals: readonly Refusal[]): CommandExplanation {
   return {
     name,
     path: commandPath(name),

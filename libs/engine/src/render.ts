@@ -1,5 +1,6 @@
 import {
   formatInstant,
+  hasJurisdiction,
   LawReader,
   type Actor,
   type AnyCaseType,
@@ -50,7 +51,8 @@ export interface RenderedProposal {
 const isoOrNull = (at: number | null): string | null => (at === null ? null : formatInstant(at));
 
 /** Whoever can propose or confirm an act may see that it waits. */
-export function maySeeProposal(caseType: AnyCaseType, proposal: OpenProposal, viewer: Actor): boolean {
+export function maySeeProposal(caseType: AnyCaseType, row: CaseRow, proposal: OpenProposal, viewer: Actor): boolean {
+  if (!hasJurisdiction(viewer, row.jurisdiction)) return false;
   const proposers =
     proposal.command === SET_ASIDE ? caseType.orders.roles : (caseType.commands[proposal.command]?.roles ?? []);
   return proposers.includes(viewer.role) || secondPersonOf(caseType, proposal.command).roles.includes(viewer.role);
@@ -62,7 +64,7 @@ async function renderProposals(
   row: CaseRow,
   viewer: Actor,
 ): Promise<RenderedProposal[]> {
-  const visible = row.proposals.filter((proposal) => maySeeProposal(caseType, proposal, viewer));
+  const visible = row.proposals.filter((proposal) => maySeeProposal(caseType, row, proposal, viewer));
   if (visible.length === 0) return [];
   const payloads = await sql.query<{ seq: number; payload: string }>(
     'select seq, payload from transition_payload where case_id = $1 and seq = any($2)',

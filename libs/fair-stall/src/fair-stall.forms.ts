@@ -1,17 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  Max,
-  Min,
-  registerDecorator,
-} from 'class-validator';
-import { findInstant, type SealedEnvelope } from '#case-kit';
+import { IsBoolean, IsIn, IsInt, IsString, Length, Matches, Max, Min, registerDecorator } from 'class-validator';
+import { MayBeAbsent, findInstant, type SealedEnvelope } from '#case-kit';
 
 /** Rupees with exactly two decimals and no sign, leading zeros or separators. */
 const AMOUNT = /^(0|[1-9]\d{0,11})\.\d{2}$/;
@@ -67,7 +56,7 @@ export class AmendNoticeForm {
     maxLength: 120,
     description: 'New name.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Length(3, 120)
   stallName?: string;
@@ -77,7 +66,7 @@ export class AmendNoticeForm {
     format: 'date-time',
     description: 'New last instant for applications.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInstant()
   applicationsCloseAt?: string;
 }
@@ -104,7 +93,7 @@ export class CallForm {
     type: Boolean,
     description: 'Says that an offer far above the best is meant as typed.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   confirmed?: boolean;
 }

@@ -1,4 +1,5 @@
 import {
+  hasJurisdiction,
   formatInstant,
   type Actor,
   type CaseRow,
@@ -38,7 +39,9 @@ const OFFICIAL: readonly Role[] = [
   'administrator',
 ];
 
-const isOfficial = ({ role }: Actor): boolean => OFFICIAL.includes(role);
+/** An official of another territory is a member of the public here. */
+const isOfficial = (actor: Actor, row: Row): boolean =>
+  OFFICIAL.includes(actor.role) && hasJurisdiction(actor, row.jurisdiction);
 const isApplicant = ({ capacity }: Party): boolean => capacity !== 'organiser';
 const instantOf = (at: number | null): string | null => (at === null ? null : formatInstant(at));
 
@@ -111,9 +114,9 @@ function showOwn({ row, facts, party, actor }: Viewing): Shown {
 }
 
 function showCase(viewing: Viewing): Shown {
-  const { actor, party } = viewing;
+  const { actor, party, row } = viewing;
   const shown = showPublic(viewing);
-  if (isOfficial(actor)) return { ...shown, ...showOfficial(viewing) };
+  if (isOfficial(actor, row)) return { ...shown, ...showOfficial(viewing) };
   if (actor.role === 'bidder' && party !== undefined && isApplicant(party)) return { ...shown, ...showOwn(viewing) };
   return shown;
 }
@@ -133,11 +136,11 @@ function showBidderAct({ row, actor, parties }: Looking, act: TransitionFact): S
   if (actor.role === 'bidder' && actor.organisationId === act.organisationId) return { ...head, ...offer, own: true };
   const alias = parties.find(({ organisationId }) => organisationId === act.organisationId)?.alias ?? null;
   const taking = parties.some((party) => party.organisationId === actor.organisationId && party.alias !== null);
-  if (isOfficial(actor) && areNamesOpen(row)) {
+  if (isOfficial(actor, row) && areNamesOpen(row)) {
     return { ...head, ...offer, alias, organisation: act.organisationId, role: act.role };
   }
   if (!isCall) return null;
-  return isOfficial(actor) || (actor.role === 'bidder' && taking)
+  return isOfficial(actor, row) || (actor.role === 'bidder' && taking)
     ? { ...head, ...offer, alias }
     : { ...head, ...offer };
 }
@@ -148,7 +151,7 @@ function showOfficialAct({ row, actor }: Looking, act: TransitionFact): Shown | 
   // Why somebody may not open the offers tells whose organisation has applied: until names are open, to him alone.
   const tells = act.command === 'OPEN_ENVELOPES' && act.kind === 'refused' && !areNamesOpen(row);
   if (tells && act.actorId !== actor.personId) return null;
-  if (isOfficial(actor)) {
+  if (isOfficial(actor, row)) {
     return { ...head, role: act.role, actor: act.actorId, organisation: act.organisationId, form: act.form };
   }
   const counts = act.kind === 'accepted' || act.kind === 'timer' || act.kind === 'hold' || act.kind === 'order';
