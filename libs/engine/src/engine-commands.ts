@@ -6,24 +6,15 @@ import {
   type AnyCaseType,
   type CaseRow,
   type FormClass,
-  type Hold,
   type OpenProposal,
   type ProvisionRef,
-  type Refusal,
   type Role,
   type SecondPerson,
   type TransitionKind,
   localDateAt,
 } from '#case-kit';
-import {
-  assertContextBound,
-  expiryOf,
-  type Accepted,
-  type DecideInput,
-  type Decision,
-  type Refused,
-} from './decide.js';
-import { HOLD_ENDS, PROPOSAL_EXPIRES, standingHold } from './due.js';
+import { assertContextBound, expiryOf, type DecideInput, type Decision, type Refused } from './decide.js';
+import { HOLD_ENDS, PROPOSAL_EXPIRES } from './due.js';
 import {
   AdvanceClockForm,
   PlaceHoldForm,
@@ -32,7 +23,9 @@ import {
   ReleaseHoldForm,
   SetAsideForm,
 } from './engine.forms.js';
+import { endHold, placeHold, releaseHold } from './hold-commands.js';
 import { refusalOfOpenProposal } from './refusals.js';
+import { accept, ENGINE_REF, refuse } from './verdicts.js';
 
 /** A command that every case type has, because the engine gives it. */
 export interface EngineCommandSpec {
@@ -45,7 +38,6 @@ export interface EngineCommandSpec {
   readonly roles: (caseType: AnyCaseType) => readonly Role[];
 }
 
-const REF: ProvisionRef = { act: 'Adit', provision: 'engine' };
 const unique = (roles: readonly Role[]): readonly Role[] => [...new Set(roles)];
 const orderRoles = (caseType: AnyCaseType): readonly Role[] => caseType.orders.roles;
 
@@ -72,7 +64,7 @@ export const ENGINE_COMMANDS: readonly EngineCommandSpec[] = [
     name: 'engine.place-hold',
     path: 'place-hold',
     summary: 'Record a court stay or a central direction: commands wait and the clocks it stops stand still.',
-    ref: REF,
+    ref: ENGINE_REF,
     form: PlaceHoldForm,
     roles: orderRoles,
   },
@@ -80,7 +72,7 @@ export const ENGINE_COMMANDS: readonly EngineCommandSpec[] = [
     name: 'engine.release-hold',
     path: 'release-hold',
     summary: 'Record the order that ends a hold.',
-    ref: REF,
+    ref: ENGINE_REF,
     form: ReleaseHoldForm,
     roles: orderRoles,
   },
@@ -88,7 +80,7 @@ export const ENGINE_COMMANDS: readonly EngineCommandSpec[] = [
     name: SET_ASIDE,
     path: 'set-aside',
     summary: 'Record that a court has set a transition aside: two persons, nothing is deleted.',
-    ref: REF,
+    ref: ENGINE_REF,
     form: SetAsideForm,
     roles: orderRoles,
   },
@@ -96,7 +88,7 @@ export const ENGINE_COMMANDS: readonly EngineCommandSpec[] = [
     name: ADVANCE_CLOCK,
     path: 'advance-clock',
     summary: "Move a rehearsal's own clock forward; what falls due on the way happens on the way.",
-    ref: REF,
+    ref: ENGINE_REF,
     form: AdvanceClockForm,
     roles: (caseType) => unique([...caseType.open.roles, ...caseType.orders.roles]),
   },
@@ -104,7 +96,7 @@ export const ENGINE_COMMANDS: readonly EngineCommandSpec[] = [
     name: CONFIRM,
     path: 'confirm-proposal',
     summary: 'Confirm, as the second person, exactly what was proposed; its rules run again now.',
-    ref: REF,
+    ref: ENGINE_REF,
     form: ProposalForm,
     roles: confirmers,
   },
@@ -112,7 +104,7 @@ export const ENGINE_COMMANDS: readonly EngineCommandSpec[] = [
     name: 'engine.refuse-proposal',
     path: 'refuse-proposal',
     summary: 'Refuse a proposal, with the reason.',
-    ref: REF,
+    ref: ENGINE_REF,
     form: RefuseProposalForm,
     roles: confirmers,
   },
@@ -120,7 +112,7 @@ export const ENGINE_COMMANDS: readonly EngineCommandSpec[] = [
     name: 'engine.withdraw-proposal',
     path: 'withdraw-proposal',
     summary: 'Take back what one has proposed.',
-    ref: REF,
+    ref: ENGINE_REF,
     form: ProposalForm,
     roles: proposers,
   },
@@ -135,15 +127,6 @@ export function secondPersonOf(caseType: AnyCaseType, command: string): SecondPe
   const second = command === SET_ASIDE ? caseType.orders.secondPerson : caseType.commands[command]?.secondPerson;
   if (second === undefined) throw new Error(`${command} takes one person`);
   return second;
-}
-
-function refuse(status: 409 | 422, refusal: Omit<Refusal, 'ref'>): Refused {
-  return { outcome: 'refused', status, refusals: [{ ref: REF, ...refusal }], reads: [] };
-}
-
-function accept(input: DecideInput, kind: TransitionKind, row: CaseRow): Accepted {
-  const snapshot = stepped(input.caseType.machine).resolve(row.state, row.context);
-  return { outcome: 'accepted', kind, row, snapshot, effects: [], rules: [], reads: [] };
 }
 
 function refuseUnknownProposal(id: unknown): Refused {
@@ -197,75 +180,6 @@ export function decideEngineCommand(input: DecideInput): Decision {
     default:
       throw new Error(`unknown engine command ${name}`);
   }
-}
-
-/**
- * Moves a case to another version of its type by the written migration of that version, as a transition of its own.
- * What comes out must be a complete state of the new machine.
- */
-export function decideMigration(input: DecideInput, target: AnyCaseType): Decision {
-  const { row } = input;
-  const migrate = target.migratesFrom?.[row.machineVersion];
-  if (migrate === undefined) {
-    return refuse(409, {
-      rule: 'migration-is-written',
-      text: 'A case moves to another version of its kind only by a migration that was written for the version it has.',
-      datum: 'machineVersion',
-      found: row.machineVersion,
-      required: Object.keys(target.migratesFrom ?? {}),
-      cure: { who: 'platform-operator', how: `install a release that migrates ${row.type} ${row.machineVersion}` },
-    });
-  }
-  const moved = migrate(row);
-  assertContextBound(moved.context);
-  return accept({ ...input, caseType: target }, 'migration', { ...row, ...moved, machineVersion: target.version });
-}
-
-function placeHold(input: DecideInput): Decision {
-  const { row, at } = input;
-  const form = input.command.form as unknown as PlaceHoldForm;
-  if (row.holds.length >= 32) throw new Error('more holds than a case may carry');
-  const until = form.until === undefined ? null : Date.parse(form.until);
-  if (until !== null && until <= at) {
-    return refuse(422, {
-      rule: 'hold-ends-later',
-      text: 'A hold with a fixed end must end after it begins.',
-      datum: 'until',
-      found: form.until,
-      required: `later than ${formatInstant(at)}`,
-      cure: { who: 'you', how: 'give the end as the order states it, or leave it out' },
-    });
-  }
-  const hold: Hold = {
-    id: input.proposalId ?? `h${input.seq}`,
-    kind: form.kind,
-    orderReference: form.orderReference,
-    from: at,
-    until,
-    releasedAt: null,
-  };
-  return accept(input, 'hold', { ...row, holds: [...row.holds, hold] });
-}
-
-function releaseHold(input: DecideInput): Decision {
-  const { holdId } = input.command.form as unknown as ReleaseHoldForm;
-  const hold = input.row.holds.find(({ id }) => id === holdId);
-  if (hold === undefined || hold.releasedAt !== null) {
-    return refuse(409, {
-      rule: 'hold-stands',
-      text: 'Only a hold that stands can be released.',
-      datum: 'holdId',
-      found: holdId,
-      required: standingHold(input.row)?.id ?? 'no hold stands',
-      cure: { who: 'you', how: 'name the standing hold' },
-    });
-  }
-  return endHold(input, holdId, input.at);
-}
-
-function endHold(input: DecideInput, holdId: string, at: number): Decision {
-  const holds = input.row.holds.map((hold) => (hold.id === holdId ? { ...hold, releasedAt: at } : hold));
-  return accept(input, 'hold', { ...input.row, holds });
 }
 
 function setAside(input: DecideInput): Decision {

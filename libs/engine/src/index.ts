@@ -26,7 +26,6 @@ export {
   ENGINE_COMMANDS,
   SET_ASIDE,
   decideEngineCommand,
-  decideMigration,
   resolveConfirmation,
   secondPersonOf,
   type EngineCommandSpec,
@@ -39,6 +38,7 @@ export { FeedHub, type FeedEvent, type FeedSubscriber } from './feed-hub.js';
 export { FileKeyHolder } from './file-key-holder.js';
 export { localDateAt as dateOf } from '#case-kit';
 export { LawWorker } from './law.worker.js';
+export { decideMigration } from './migration.js';
 export { OutboxWorker, type NoticeSink } from './outbox.worker.js';
 export { blankRow, decideOpening, OPEN, type OpeningGiven } from './opening.js';
 export type { Authority, EngineLog, EngineOptions, KeyHolder, LawProvider } from './ports.js';

@@ -18,12 +18,12 @@ import {
   ADVANCE_CLOCK,
   CONFIRM,
   decideEngineCommand,
-  decideMigration,
   findEngineCommand,
   MIGRATE,
   resolveConfirmation,
 } from './engine-commands.js';
 import { readsRows, type FactSource } from './facts.js';
+import { decideMigration } from './migration.js';
 import type { EngineOptions } from './ports.js';
 import type { TransitionDraft } from './record.js';
 import { refusalOfLateness, refusalOfMissingLaw } from './refusals.js';
