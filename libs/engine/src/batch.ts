@@ -361,7 +361,7 @@ class Batch {
       const sent = [
         writeRecord(
           this.tx,
-          changed.map(({ before, stored }) => ({ before, after: stored })),
+          changed.map((working) => ({ before: working.before, after: working.after() })),
           changed.flatMap(({ transitions }) => transitions),
           this.keyWrites,
         ),

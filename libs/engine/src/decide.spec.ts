@@ -107,7 +107,7 @@ describe('a decision', () => {
     const decision = accepted(decide(given('NOTE', { form: { text: 'seen' } })));
     expect(decision).toMatchObject({
       kind: 'accepted',
-      row: { state: 'gathering', seq: 4 },
+      row: { state: 'gathering', seq: 5 },
       rules: ['few-notes'],
       effects: [{ kind: 'row', table: 'docket_note', row: { text: 'seen' } }],
       reads: [],

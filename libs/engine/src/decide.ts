@@ -221,9 +221,10 @@ function accept(
   const proposals =
     input.confirms === undefined ? row.proposals : row.proposals.filter(({ id }) => id !== input.confirms?.id);
   const anchors = anchorsAfter(row.anchors, effects);
-  const next = { ...row, state: moved.value, context: moved.context as unknown, anchors, proposals };
-  // A person is told of a number that the deadlines to come will need and the rule book does not hold.
-  if (moved.status === 'active' && command.actor.role !== 'system') {
+  const next = { ...row, seq: input.seq, state: moved.value, context: moved.context as unknown, anchors, proposals };
+  // A person is told of a number that the deadlines to come will need and the rule book does not hold. A hot command
+  // leaves the state and with it the deadlines' kinds as they are.
+  if (moved.status === 'active' && command.actor.role !== 'system' && spec.hot !== true) {
     input.caseType.timers(next, new LawReader(input.law, anchors, localDateAt(input.at)));
   }
   return {

@@ -197,9 +197,8 @@ export class Judge {
   ): Promise<Outcome> {
     let { name, form } = command;
     let confirms: OpenProposal | undefined;
-    const base = this.inputOf(working, command, at, NO_FACTS);
     if (name === CONFIRM) {
-      const proposal = resolveConfirmation(base);
+      const proposal = resolveConfirmation(this.inputOf(working, command, at, NO_FACTS));
       if ('outcome' in proposal) {
         return this.recordRefusal(working, command, { name, form, at, read: NO_FACTS }, proposal);
       }

@@ -92,12 +92,16 @@ export interface TransitionText {
   readonly prev: string;
 }
 
+const SALT_BYTES = 32;
+
 /** The salted commitment to a payload: SHA-256 over the salt's 32 bytes and the payload's text. */
 export function commitmentOf(salt: string, payload: string): string {
-  return sha256Hex(Buffer.from(salt, 'hex'), payload);
+  const bytes = Buffer.allocUnsafe(SALT_BYTES + Buffer.byteLength(payload));
+  bytes.write(salt, 0, 'hex');
+  bytes.write(payload, SALT_BYTES, 'utf8');
+  return sha256Hex(bytes);
 }
 
-const SALT_BYTES = 32;
 const SALTS_AT_ONCE = 256;
 let salts = Buffer.alloc(0);
 let nextSalt = 0;

@@ -8,6 +8,7 @@ import {
   type Actor,
   type AnyCaseType,
   type AppliedRow,
+  type CaseRow,
   type CaseTypeStore,
   type DueEvent,
   type Effect,
@@ -52,7 +53,7 @@ export const NO_FACTS: FactsRead = readFacts({});
 /** One case while a batch works on it: its position moves in memory, and everything to write is collected. */
 export class WorkingCase {
   readonly before: StoredCase | null;
-  stored: StoredCase;
+  row: CaseRow;
   snapshot: AnyMachineSnapshot;
   cold: ColdFacts;
   readonly transitions: TransitionRow[] = [];
@@ -65,6 +66,11 @@ export class WorkingCase {
   readonly facts = new Map<string, string>();
   /** The law of the case; replaced only by a recorded adoption. */
   law: LawSnapshot;
+  private head: string;
+  private coldSeq: number;
+  private partySeq: number;
+  private dueHash: string;
+  private sightHash: string;
   private due: readonly DueEvent[] | undefined;
   private wentCold = false;
   /** Rows that facts may be made of wait for the batch to be written: until then the database does not show them. */
@@ -81,15 +87,16 @@ export class WorkingCase {
     },
   ) {
     this.before = options.isNew ? null : stored;
-    this.stored = stored;
+    this.row = stored.row;
+    this.head = stored.head;
+    this.coldSeq = stored.coldSeq;
+    this.partySeq = stored.partySeq;
+    this.dueHash = stored.dueHash;
+    this.sightHash = stored.sightHash;
     this.law = options.law;
     this.snapshot = stepped(caseType.machine).resolve(stored.row.state, stored.row.context);
     this.cold =
       options.cold?.coldSeq === stored.coldSeq ? options.cold : this.coldFactsFrom(options.parties, stored.coldSeq);
-  }
-
-  get row(): StoredCase['row'] {
-    return this.stored.row;
   }
 
   get closed(): boolean {
@@ -106,6 +113,12 @@ export class WorkingCase {
     };
   }
 
+  /** The case as it is to be stored. */
+  after(): StoredCase {
+    const { row, head, coldSeq, partySeq, dueHash, sightHash, closed } = this;
+    return { row, head, coldSeq, partySeq, dueHash, sightHash, closed };
+  }
+
   /** The case as it stands now, for whoever renders it. */
   seen(): SeenCase {
     return { caseType: this.caseType, row: this.row, parties: this.cold.parties, law: this.law, closed: this.closed };
@@ -118,13 +131,19 @@ export class WorkingCase {
 
   /** Remembers the position, so that a command which breaks half-way leaves nothing behind. */
   checkpoint(): () => void {
-    const { stored, snapshot, cold, law, due, wentCold, hasUnwrittenRows } = this;
-    const lengths = [this.transitions, this.parties, this.rows, this.outbox, this.incidents].map(
-      (list) => [list, list.length] as const,
-    );
+    const { row, head, coldSeq, partySeq, snapshot, cold, law, due, wentCold, hasUnwrittenRows } = this;
+    const transitions = this.transitions.length;
+    const parties = this.parties.length;
+    const rows = this.rows.length;
+    const outbox = this.outbox.length;
+    const incidents = this.incidents.length;
     return () => {
-      Object.assign(this, { stored, snapshot, cold, law, due, wentCold, hasUnwrittenRows });
-      for (const [list, length] of lengths) list.length = length;
+      Object.assign(this, { row, head, coldSeq, partySeq, snapshot, cold, law, due, wentCold, hasUnwrittenRows });
+      this.transitions.length = transitions;
+      this.parties.length = parties;
+      this.rows.length = rows;
+      this.outbox.length = outbox;
+      this.incidents.length = incidents;
     };
   }
 
@@ -141,20 +160,16 @@ export class WorkingCase {
 
   /** Appends a transition that leaves the position of the case as it is. */
   appendRefusal(draft: Omit<TransitionDraft, 'caseId' | 'seq' | 'from' | 'to'>): number {
-    return this.append({
-      ...draft,
-      caseId: this.row.id,
-      seq: this.row.seq + 1,
-      from: this.row.state,
-      to: this.row.state,
-    });
+    const { id, seq, state } = this.row;
+    this.append({ ...draft, caseId: id, seq: seq + 1, from: state, to: state });
+    this.row = { ...this.row, seq: seq + 1 };
+    return seq + 1;
   }
 
-  private append(draft: TransitionDraft): number {
-    const recorded = recordTransition(draft, this.stored.head);
+  private append(draft: TransitionDraft): void {
+    const recorded = recordTransition(draft, this.head);
     this.transitions.push(recorded);
-    this.stored = { ...this.stored, row: { ...this.row, seq: draft.seq }, head: recorded.hash };
-    return draft.seq;
+    this.head = recorded.hash;
   }
 
   /** Moves the case to what was decided and collects what follows from it. */
@@ -170,13 +185,13 @@ export class WorkingCase {
   ): number {
     const from = this.before === null && this.row.seq === 0 ? null : this.row.state;
     const sameState = from !== null && isSameState(from, decision.row.state);
-    const position = this.stored;
-    this.stored = { ...position, row: { ...decision.row, seq: position.row.seq } };
+    const seq = this.row.seq + 1;
+    this.row = decision.row.seq === seq ? decision.row : { ...decision.row, seq };
     this.snapshot = decision.snapshot;
-    const seq = this.append({
+    this.append({
       ...draft,
       caseId: this.row.id,
-      seq: position.row.seq + 1,
+      seq,
       kind: decision.kind,
       from,
       to: decision.row.state,
@@ -186,18 +201,15 @@ export class WorkingCase {
       payload: { ...draft.payload, context: sha256Hex(decision.contextText ?? canonicalJson(decision.row.context)) },
     });
     this.due = undefined;
+    const before = this.parties.length;
     this.collectEffects(decision.effects, seq);
-    const joined = this.parties.filter((write) => write.seq === seq);
+    const joined = this.parties.slice(before);
     if (!hot || !sameState || joined.length > 0) {
       this.wentCold = true;
       this.hasUnwrittenRows ||= this.rows.some(({ row }) => row.seq === seq);
       const parties = joined.length === 0 ? this.cold.parties : mergeParties(this.cold.parties, joined);
-      this.stored = {
-        ...this.stored,
-        coldSeq: seq,
-        partySeq: joined.length === 0 ? this.stored.partySeq : seq,
-        closed: this.closed,
-      };
+      this.coldSeq = seq;
+      if (joined.length > 0) this.partySeq = seq;
       this.cold = this.coldFactsFrom(parties, seq);
     }
     this.collectNotices(decision, draft, seq, from);
@@ -261,14 +273,14 @@ export class WorkingCase {
     const indexed = this.row.rehearsal ? [] : due;
     const dueHash = sha256Hex(canonicalJson(indexed.map(({ clock, at }) => [clock, at])));
     let sight: readonly Sight[] | null = null;
-    let sightHash = this.stored.sightHash;
     if (this.wentCold || this.before === null) {
       sight = sightOf(this.caseType, this.row, this.cold.parties);
-      sightHash = sha256Hex(canonicalJson(sight));
-      if (sightHash === this.stored.sightHash) sight = null;
+      const sightHash = sha256Hex(canonicalJson(sight));
+      if (sightHash === this.sightHash) sight = null;
+      this.sightHash = sightHash;
     }
-    const dueChanged = dueHash !== this.stored.dueHash;
-    this.stored = { ...this.stored, dueHash, sightHash };
+    const dueChanged = dueHash !== this.dueHash;
+    this.dueHash = dueHash;
     return { due: dueChanged ? indexed : null, sight };
   }
 }
