@@ -8,6 +8,7 @@ import {
   type TransitionFact,
   localDateAt,
 } from '#case-kit';
+import { sqlOf } from '#platform';
 import { hasSight, partyOf, sightOf } from './access.js';
 import { listCases, type ListCursor, type ListedCase, type ListFilter, type ListSort } from './case-list.js';
 import { loadParties, readCases } from './case.store.js';
@@ -49,10 +50,7 @@ export class CaseReader {
     pool: Pool,
     private readonly engine: CaseEngine,
   ) {
-    this.sql = {
-      query: async <Row extends object>(text: string, params: readonly unknown[] = []) =>
-        (await pool.query<Row>(text, [...params])).rows,
-    };
+    this.sql = sqlOf(pool);
   }
 
   /** The case, or null when the actor may not know of it. */

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { CaseEngine } from './engine.js';
+import { Poller } from './poller.js';
 
 const POLL_MS = 250;
 const MOST_AT_ONCE = 100;
@@ -10,9 +11,7 @@ const BACK_OFF_MS = 5_000;
  * late or dead worker delays only what nobody else touches. Any number of workers may run.
  */
 export class DueWorker {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
-  private stopped = true;
+  private readonly poller: Poller;
   private readonly resting = new Map<string, number>();
   private lag = 0;
 
@@ -20,35 +19,28 @@ export class DueWorker {
     private readonly pool: Pool,
     private readonly engine: CaseEngine,
     private readonly name: string,
-  ) {}
-
-  start(): void {
-    if (!this.stopped) return;
-    this.stopped = false;
-    this.schedule(0);
+  ) {
+    this.poller = new Poller(
+      () => this.round().then(() => false),
+      POLL_MS,
+      (error) => {
+        engine.options.log.error({ err: error }, 'the due worker could not look');
+      },
+    );
   }
 
-  /** Ends after the round that is under way. */
+  start(): void {
+    this.poller.start();
+  }
+
+  /** Ends after the look that is under way. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.running;
+    await this.poller.stop();
   }
 
   /** By how much the oldest due event is late beyond its grace, milliseconds, at the last look. */
   lagMs(): number {
     return this.lag;
-  }
-
-  private schedule(delay: number): void {
-    this.timer = setTimeout(() => {
-      this.running = this.round().catch((error: unknown) => {
-        this.engine.options.log.error({ err: error }, 'the due worker could not look');
-      });
-      void this.running.then(() => {
-        if (!this.stopped) this.schedule(POLL_MS);
-      });
-    }, delay);
   }
 
   /** One look: applies everything that is due. Also called by tests, and by whoever cannot wait. */

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { SYSTEM_ACTOR } from '#case-kit';
 import { ADOPT_LAW } from './engine-commands.js';
 import type { CaseEngine } from './engine.js';
+import { Poller } from './poller.js';
 
 const POLL_MS = 1_000;
 const MOST_AT_ONCE = 100;
@@ -17,41 +18,30 @@ interface Waiting {
  * a new holiday moves a running clock only on the record. Each parameter still goes by the anchors of its case.
  */
 export class LawWorker {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
-  private stopped = true;
+  private readonly poller: Poller;
   private after = '';
   private readonly told = new Map<string, string>();
 
   constructor(
     private readonly pool: Pool,
     private readonly engine: CaseEngine,
-  ) {}
+  ) {
+    this.poller = new Poller(
+      () => this.round().then(() => false),
+      POLL_MS,
+      (error) => {
+        engine.options.log.error({ err: error }, 'the law worker could not look');
+      },
+    );
+  }
 
   start(): void {
-    if (!this.stopped) return;
-    this.stopped = false;
-    this.schedule();
+    this.poller.start();
   }
 
+  /** Ends after the look that is under way. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.running;
-  }
-
-  private schedule(): void {
-    this.timer = setTimeout(() => {
-      this.running = this.round().then(
-        () => undefined,
-        (error: unknown) => {
-          this.engine.options.log.error({ err: error }, 'the law worker could not look');
-        },
-      );
-      void this.running.then(() => {
-        if (!this.stopped) this.schedule();
-      });
-    }, POLL_MS);
+    await this.poller.stop();
   }
 
   /** Lets up to a hundred open cases adopt the current law. Answers how many did. */

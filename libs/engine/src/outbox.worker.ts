@@ -3,6 +3,7 @@ import { SYSTEM_ACTOR, type Notice } from '#case-kit';
 import { isRehearsalId } from './case-id.js';
 import type { Outcome } from './command.js';
 import type { CaseEngine } from './engine.js';
+import { Poller } from './poller.js';
 
 const POLL_MS = 250;
 const MOST_AT_ONCE = 50;
@@ -34,43 +35,29 @@ class Undeliverable extends Error {}
  * delivery repeated after a crash is applied once; messages of one source to one target keep their order.
  */
 export class OutboxWorker {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
-  private stopped = true;
+  private readonly poller: Poller;
 
   constructor(
     private readonly pool: Pool,
     private readonly engine: CaseEngine,
     private readonly sink: NoticeSink,
-  ) {}
+  ) {
+    this.poller = new Poller(
+      async () => (await this.round()) === MOST_AT_ONCE,
+      POLL_MS,
+      (error) => {
+        engine.options.log.error({ err: error }, 'the outbox could not be read');
+      },
+    );
+  }
 
   start(): void {
-    if (!this.stopped) return;
-    this.stopped = false;
-    this.schedule(0);
+    this.poller.start();
   }
 
+  /** Ends after the look that is under way. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.running;
-  }
-
-  private schedule(delay: number): void {
-    this.timer = setTimeout(() => {
-      let delivered = 0;
-      this.running = this.round().then(
-        (count) => {
-          delivered = count;
-        },
-        (error: unknown) => {
-          this.engine.options.log.error({ err: error }, 'the outbox could not be read');
-        },
-      );
-      void this.running.then(() => {
-        if (!this.stopped) this.schedule(delivered === MOST_AT_ONCE ? 0 : POLL_MS);
-      });
-    }, delay);
+    await this.poller.stop();
   }
 
   /** Delivers what is next for each pair of source and target. Answers how many entries it took up. */

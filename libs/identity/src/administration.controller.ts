@@ -8,6 +8,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import { sqlOf } from '#platform';
 import { ACTING_AS_HEADER } from './acting.js';
 import { Administration, type By } from './administration.js';
 import { ApiProblems } from './api-problems.js';
@@ -39,7 +40,6 @@ import { CommandedBy, OnlyFor } from './jwt.guard.js';
 import { Organisations } from './organisations.js';
 import { People } from './people.js';
 import { listSecurityEvents } from './security-events.js';
-import { sqlOf } from './sql.js';
 
 /** People, organisations and appointments. Administrators act here and nowhere else. */
 @ApiTags('people')

@@ -1,11 +1,10 @@
 import type { Actor } from '#case-kit';
-import { Problem } from '#platform';
+import { Problem, sqlOf } from '#platform';
 import { openTestDatabase, type TestDatabase } from '#testing';
 import { PASSWORD, openWorld, quickPasswords, type World } from '../test-support/world.js';
 import type { By } from './administration.js';
 import { createFirstAdministrator } from './first-administrator.js';
 import { drawId } from './ids.js';
-import { sqlOf } from './sql.js';
 
 let database: TestDatabase;
 let world: World;

@@ -1,11 +1,10 @@
 import type { Pool } from 'pg';
 import type { Actor, Role, Sql } from '#case-kit';
-import { Problem } from '#platform';
+import { Problem, inTransaction, sqlOf } from '#platform';
 import type { Place } from './place.js';
 import type { IdentityAuthority } from './authority.js';
 import type { EpochWatch } from './epoch-watch.js';
 import { recordSecurityEvent, type SecurityEvent } from './security-events.js';
-import { inTransaction, sqlOf } from './sql.js';
 
 /** Who commands, and from where. */
 export interface By {

@@ -1,5 +1,5 @@
 import type { Jurisdiction, Sql } from '#case-kit';
-import { Problem, refuseFields, type Clock } from '#platform';
+import { Problem, refuseFields, type Clock, sqlOf } from '#platform';
 import { refuseAll } from './access-rules.js';
 import { requireRole, type Administration, type By } from './administration.js';
 import {
@@ -12,7 +12,6 @@ import { drawId } from './ids.js';
 import { findOrganisations, type Organisation } from './organisations.js';
 import { lockAdministrators, noSuchPerson, requireAdministratorRemains } from './people.js';
 import type { AppointableRole } from './roles.js';
-import { sqlOf } from './sql.js';
 
 export interface NewAppointment {
   readonly personId: string;

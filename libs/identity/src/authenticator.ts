@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Sql } from '#case-kit';
-import { Problem } from '#platform';
+import { Problem, sqlOf } from '#platform';
 import { GateFull } from './gate.js';
 import { digestWithKey } from './ids.js';
 import {
@@ -17,7 +17,6 @@ import {
 import type { Passwords } from './passwords.js';
 import { findNetwork, type Place } from './place.js';
 import { recordSecurityEvent } from './security-events.js';
-import { sqlOf } from './sql.js';
 
 export interface Authenticated {
   readonly personId: string;

@@ -1,11 +1,11 @@
 import type { Actor } from '#case-kit';
 import { PUBLIC_ACTOR, SYSTEM_ACTOR } from '#case-kit';
 import { openTestDatabase, type TestDatabase } from '#testing';
+import { inTransaction, sqlOf } from '#platform';
 import { openWorld, withinASecond, type World } from '../test-support/world.js';
 import type { IdentityChange } from './epoch-watch.js';
 import { drawId } from './ids.js';
 import type { Identity } from './identity.module.js';
-import { inTransaction, sqlOf } from './sql.js';
 
 let database: TestDatabase;
 let world: World;

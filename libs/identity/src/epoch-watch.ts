@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import type { Clock } from '#platform';
-import { sqlOf } from './sql.js';
+import { type Clock, sqlOf } from '#platform';
 
 /** Somebody's right to act may have changed. */
 export interface IdentityChange {

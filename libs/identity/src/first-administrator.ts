@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
+import { inTransaction } from '#platform';
 import { refuse } from './access-rules.js';
 import { drawId } from './ids.js';
 import { insertOrganisation } from './organisations.js';
 import type { Passwords } from './passwords.js';
 import { insertCredential, insertPerson, lockAdministrators, type InitialPassword, type NewPerson } from './people.js';
 import { recordSecurityEvent } from './security-events.js';
-import { inTransaction } from './sql.js';
 
 const PLATFORM = 'Platform';
 

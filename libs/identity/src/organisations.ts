@@ -1,9 +1,9 @@
 import type { Jurisdiction, Sql } from '#case-kit';
+import { sqlOf } from '#platform';
 import { describeRefusal, refuse, refuseAll } from './access-rules.js';
 import { isDuplicate, requireRole, type Administration, type By } from './administration.js';
 import { drawId } from './ids.js';
 import { TERRITORY_OF_KIND, fitsTerritory, type OrganisationKind } from './roles.js';
-import { sqlOf } from './sql.js';
 
 export interface Organisation {
   readonly id: string;

@@ -1,10 +1,9 @@
 import type { Sql } from '#case-kit';
-import { Problem } from '#platform';
+import { Problem, sqlOf } from '#platform';
 import { refuse } from './access-rules.js';
 import { isDuplicate, requireRole, type Administration, type By } from './administration.js';
 import type { Authenticator } from './authenticator.js';
 import { drawId } from './ids.js';
-import { sqlOf } from './sql.js';
 
 export interface Person {
   readonly id: string;

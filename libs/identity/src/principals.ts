@@ -1,9 +1,8 @@
 import type { Pool } from 'pg';
 import type { Actor } from '#case-kit';
-import { Problem, type Clock } from '#platform';
+import { Problem, type Clock, sqlOf } from '#platform';
 import { chooseActor, type HeldAppointment, type Principal } from './acting.js';
 import type { EpochWatch, IdentityChange } from './epoch-watch.js';
-import { sqlOf } from './sql.js';
 import type { AccessClaims } from './tokens.js';
 
 interface PrincipalRow {

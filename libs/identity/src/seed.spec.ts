@@ -1,8 +1,8 @@
 import { openTestDatabase, type TestDatabase } from '#testing';
+import { sqlOf } from '#platform';
 import { openWorld, quickPasswords, type World } from '../test-support/world.js';
 import { APPOINTABLE_ROLES } from './roles.js';
 import { DEMO_PASSWORD, countDemoAccounts, seedDemo } from './seed.js';
-import { sqlOf } from './sql.js';
 
 describe('the demonstration seed', () => {
   let database: TestDatabase;

@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Pool } from 'pg';
 import type { Sql } from '#case-kit';
+import { getOnlyRow, inTransaction, sqlOf } from '#platform';
 import { drawId } from './ids.js';
 import { insertOrganisation } from './organisations.js';
 import { Passwords } from './passwords.js';
 import { insertCredential, insertPerson } from './people.js';
 import type { AppointableRole, OrganisationKind } from './roles.js';
-import { getOnlyRow, inTransaction, sqlOf } from './sql.js';
 
 /** The password of every demonstration account. It is no secret: live cases are refused while such accounts exist. */
 export const DEMO_PASSWORD = 'adit-demo-password';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Sql } from '#case-kit';
-import { Problem } from '#platform';
+import { Problem, getOnlyRow, inTransaction, sqlOf } from '#platform';
 import { refuse } from './access-rules.js';
 import { wrongCredentials, type Authenticator } from './authenticator.js';
 import type { Place } from './place.js';
@@ -8,7 +8,6 @@ import { drawId, drawSecret, hashSecret } from './ids.js';
 import { pruneAttempts } from './log-in-limit.js';
 import { checkPassword } from './passwords.js';
 import { recordSecurityEvent } from './security-events.js';
-import { getOnlyRow, inTransaction, sqlOf } from './sql.js';
 import type { AccessToken, AccessTokens } from './tokens.js';
 
 export interface SessionTokens extends AccessToken {

@@ -1,13 +1,12 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Actor } from '#case-kit';
-import { FixedClock } from '#platform';
+import { FixedClock, sqlOf } from '#platform';
 import { createIdentity, type Identity } from '../src/identity.module.js';
 import { drawId } from '../src/ids.js';
 import { Passwords } from '../src/passwords.js';
 import { insertCredential, insertPerson } from '../src/people.js';
 import type { AppointableRole, OrganisationKind } from '../src/roles.js';
-import { sqlOf } from '../src/sql.js';
 
 export const PASSWORD = 'correct horse battery';
 /** Quick to compute; what the parameters are is tested where it matters. */

@@ -25,3 +25,4 @@ export {
   type ProblemSlug,
 } from './problem.js';
 export { loadSecrets, type Secrets } from './secrets.js';
+export { getOnlyRow, inTransaction, sqlOf } from './sql.js';

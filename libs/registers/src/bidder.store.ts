@@ -1,6 +1,6 @@
 import type { Sql } from '#case-kit';
+import { getOnlyRow } from '#platform';
 import type { Bidder, BidderContent, BidderLink, LinkContent, LinkEvidence } from './bidder.model.js';
-import { getOnlyRow } from './sql.js';
 
 const BIDDER = `
   organisation_id as "organisationId", version, legal_name as "legalName", kind, pan_masked as "panMasked",

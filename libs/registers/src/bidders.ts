@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { canonicalJson, type Actor, type Sql } from '#case-kit';
-import { Problem } from '#platform';
+import { Problem, inTransaction, sqlOf } from '#platform';
 import { groupParties, type Tie } from './affiliates.js';
 import {
   DECLARED,
@@ -15,7 +15,7 @@ import * as store from './bidder.store.js';
 import type { Recorded } from './blocks.js';
 import { requireOwnDocuments, type NamedDocument } from './documents/own-documents.js';
 import { refuse } from './register-rules.js';
-import { inTransaction, lockEntry, requireStanding, sqlOf, type StandingCheck } from './sql.js';
+import { lockEntry, requireStanding, type StandingCheck } from './sql.js';
 
 /** What an organisation declares of itself, all at once. */
 export interface BidderDeclaration {

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import { canonicalJson, hasJurisdiction, localDateAt, type Actor, type Sql } from '#case-kit';
-import { Problem, refuseFields } from '#platform';
+import { Problem, refuseFields, getOnlyRow, inTransaction, sqlOf } from '#platform';
 import * as store from './block.store.js';
 import type { Recorded } from './blocks.js';
 import { refuseAll } from './register-rules.js';
-import { getOnlyRow, inTransaction, lockEntry, requireStanding, sqlOf, type StandingCheck } from './sql.js';
+import { lockEntry, requireStanding, type StandingCheck } from './sql.js';
 import { judgeWorksheet, normaliseValue, type ValueRecording } from './worksheet.js';
 
 /** A value of estimated resources as recorded. */

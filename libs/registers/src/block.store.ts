@@ -1,8 +1,8 @@
 import type { Sql } from '#case-kit';
+import { getOnlyRow } from '#platform';
 import type { Block, BlockContent, Concession } from './block.model.js';
 import type { BlockGeometry } from './geometry/geojson.js';
 import type { Neighbour, Overlap } from './geometry/inspection.js';
-import { getOnlyRow } from './sql.js';
 
 const COLUMNS = `
   id, version, name, state, district, concession, minerals, area_ha as "areaHa", geometry,

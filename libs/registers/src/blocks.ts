@@ -9,7 +9,7 @@ import {
   type LawSnapshot,
   type Sql,
 } from '#case-kit';
-import { Problem, refuseFields } from '#platform';
+import { Problem, refuseFields, inTransaction, sqlOf } from '#platform';
 import { contentOf, findLandFault, isBeyondTolerance, type Block, type BlockContent } from './block.model.js';
 import * as store from './block.store.js';
 import { requireOwnDocuments, type NamedDocument } from './documents/own-documents.js';
@@ -18,7 +18,7 @@ import { INDIA, type Inspection, type Overlap } from './geometry/inspection.js';
 import { listUnknownMinerals } from './minerals.js';
 import { describeRefusal, refuse, refuseAll } from './register-rules.js';
 import { AREA_TOLERANCE } from './registers.law.js';
-import { inTransaction, lockEntry, requireStanding, sqlOf, type StandingCheck } from './sql.js';
+import { lockEntry, requireStanding, type StandingCheck } from './sql.js';
 
 export interface RegisterSettings {
   readonly pool: Pool;

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import type { Actor, Sql } from '#case-kit';
-import { Problem } from '#platform';
+import { Problem, getOnlyRow, inTransaction, sqlOf } from '#platform';
 import type { Debarment, DebarmentContent } from './bidder.model.js';
-import { getOnlyRow, inTransaction, lockEntry, requireStanding, sqlOf, type StandingCheck } from './sql.js';
+import { lockEntry, requireStanding, type StandingCheck } from './sql.js';
 
 const COLUMNS = `
   id, version, organisation_id as "organisationId", basis, issued_by as "issuedBy", from_on as "fromOn",

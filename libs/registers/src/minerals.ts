@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Sql } from '#case-kit';
+import { sqlOf } from '#platform';
 import type { Occurrence, SchedulePart } from './minerals.data.js';
-import { sqlOf } from './sql.js';
 
 /** A mineral in one period. */
 export interface Mineral {

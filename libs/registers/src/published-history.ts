@@ -1,8 +1,7 @@
 import type { Pool } from 'pg';
-import { Problem } from '#platform';
+import { Problem, sqlOf } from '#platform';
 import type { Concession, Source } from './block.model.js';
 import { countHistory, isStatus, type Countable, type RegimeCount, type Status } from './history.js';
-import { sqlOf } from './sql.js';
 
 /** An auction as published. Null is not known. */
 export interface PublishedResult extends Countable {

@@ -1,9 +1,8 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { formatInstant, type Actor, type Sql } from '#case-kit';
 import type { IdentityChange } from '#identity';
-import { Problem } from '#platform';
+import { Problem, sqlOf } from '#platform';
 import { PARTS, type ApiParts } from '../parts.js';
-import { sqlOf } from '../runtime/sql.js';
 import type { EventStream } from './event-stream.js';
 
 /** How often streams are told the time. */

@@ -1,9 +1,8 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Sql } from '#case-kit';
 import { recordSecurityEvent } from '#identity';
-import type { Problem } from '#platform';
+import { type Problem, sqlOf } from '#platform';
 import { PARTS, type ApiParts } from '../parts.js';
-import { sqlOf } from '../runtime/sql.js';
 import type { ApiRequest } from './request.js';
 
 /** Answers that do not stand on the record of a case, so that attempts would be seen nowhere. */

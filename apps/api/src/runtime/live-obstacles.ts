@@ -1,8 +1,7 @@
 import type { Pool } from 'pg';
 import { countDemoAccounts } from '#identity';
-import type { Secrets } from '#platform';
+import { type Secrets, sqlOf } from '#platform';
 import type { OpenDatabase } from './open-database.js';
-import { sqlOf } from './sql.js';
 
 /**
  * Why this platform may not carry live cases; empty when it may. Read at start: what an operator has put right counts

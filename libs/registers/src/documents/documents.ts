@@ -3,9 +3,9 @@ import type { ReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Pool } from 'pg';
 import type { Actor, Refusal, Sql } from '#case-kit';
-import { Problem } from '#platform';
+import { Problem, getOnlyRow, inTransaction, sqlOf } from '#platform';
 import { describeRefusal, refuseAll } from '../register-rules.js';
-import { getOnlyRow, inTransaction, lockEntry, requireStanding, sqlOf, type StandingCheck } from '../sql.js';
+import { lockEntry, requireStanding, type StandingCheck } from '../sql.js';
 import { ContentBroken, ContentStore, ContentTooLarge, type Arrival } from './content-store.js';
 import { isMediaType, MEDIA_TYPES, type MediaType } from './media-type.js';
 

@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
 import type { Sql } from '#case-kit';
+import { inTransaction } from '#platform';
 import { contentOf, type BlockContent } from '../block.model.js';
 import { inspectGeometry } from '../geometry/inspection.js';
 import { MINERALS } from '../minerals.data.js';
-import { inTransaction, lockEntry } from '../sql.js';
+import { lockEntry } from '../sql.js';
 import { appendChanged, SEED, type SeedRow } from './append-changed.js';
 import { PRACTICE_BLOCKS, type PracticeBlock } from './practice-blocks.js';
 import { storeReports } from './practice-reports.js';
