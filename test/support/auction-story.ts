@@ -148,16 +148,11 @@ export class Auction {
     return auction;
   }
 
-  /** The attempt that follows this one. */
-  async draftNext(attempt: 'SECOND' | 'DE_NOVO', changes: object = {}): Promise<Response> {
+  /** Asks to draft the attempt that follows this one. */
+  async draftNext(attempt: string, changes: object = {}): Promise<Response> {
     const officer = await this.world.as(this.officer);
     const form = { ...DRAFT, ...changes, attempt, previousCaseId: this.id };
     return await officer.command(`/v1/block-auctions?rehearsalStartsAt=${encodeURIComponent(STARTS_AT)}`, form);
-  }
-
-  /** The next attempt, published and taken up to its frozen evaluation. */
-  async repeat(bids: readonly (readonly [Bidder, string])[], changes: object = {}): Promise<Auction> {
-    return await Auction.evaluate(this.world, bids, { attempt: 'SECOND', ...changes, previousCaseId: this.id });
   }
 
   async give(name: string, command: string, body: unknown = {}): Promise<Response> {
