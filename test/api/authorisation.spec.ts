@@ -145,6 +145,7 @@ describe('authorisation', () => {
         'get /v1/cases/{caseId}/due-dates',
         'get /v1/cases/{caseId}/live.json',
         'get /v1/cases/{caseId}/transitions',
+        'get /v1/block-auctions/{caseId}/protocol',
         'get /v1/blocks',
         'get /v1/blocks.geojson',
         'get /v1/blocks/{blockId}',

@@ -167,6 +167,10 @@ describe('the auction of a mining lease, told over HTTP by each of its people', 
     expect(await auction.viewFor('bidder1')).toMatchObject({ own: { rank: 2, holdsBest: false } });
     const live = await world.anybody.get(`/v1/cases/${auction.id}/live.json`).then(expectStatus(200));
     expect(live.body).toMatchObject({ live: { best: '64.00' } });
+    // Nobody reads a protocol before there is an end, the officer and the auditor included.
+    for (const client of [world.anybody, await world.as('odisha'), await world.as('auditor')]) {
+      await client.get(`/v1/block-auctions/${auction.id}/protocol`).then(expectStatus(404));
+    }
   });
 
   it('declares the preferred bidder by the clock alone, for all to see', async () => {
@@ -184,6 +188,21 @@ describe('the auction of a mining lease, told over HTTP by each of its people', 
       bidsReceived: 3,
       technicallyQualified: 3,
     });
+  });
+
+  it('publishes its protocol, from which its result can be computed again, naming the preferred bidder alone', async () => {
+    const { body } = await world.anybody.get(`/v1/block-auctions/${auction.id}/protocol`).then(expectStatus(200));
+    const text = JSON.stringify(body);
+    expect(body).toMatchObject({ format: 'adit.block-auction.protocol/1' });
+    for (const offer of ['41.00', '63.60', '64.00']) expect(text).toContain(offer);
+    expect(text).toContain(narmada.organisationId);
+    for (const other of [konark, aravalli]) expect(text).not.toContain(other.organisationId);
+    const { rows } = await world.database.pool.query<{ hash: string }>(
+      `select hash from transition where case_id = $1 and command = 'CLOSE_ROUND_TWO' and kind = 'timer'`,
+      [auction.id],
+    );
+    expect(rows).toHaveLength(1);
+    expect(text).toContain(rows[0]?.hash);
   });
 
   it('gives the securities of the others back, keeps that of the preferred bidder, and is concluded', async () => {

@@ -20,6 +20,7 @@ import { CasesController } from './reads/cases.controller.js';
 import { CatalogueController } from './reads/catalogue.controller.js';
 import { CommandShelf } from './reads/command-shelf.js';
 import { LiveController } from './reads/live.controller.js';
+import { createProtocolController } from './reads/protocol.controller.js';
 import { RuleBookModule } from './rule-book/rule-book.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { RegistersModule } from './registers/registers.module.js';
@@ -40,6 +41,7 @@ export class ApiModule {
       controllers: [
         CasesController,
         ...parts.caseTypes.map(createCaseTypeController),
+        ...parts.caseTypes.filter(({ protocol }) => protocol !== undefined).map(createProtocolController),
         LiveController,
         FeedController,
         createRulesController(),

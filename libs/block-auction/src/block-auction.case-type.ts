@@ -5,6 +5,7 @@ import type { AuctionFacts } from './block-auction.facts.js';
 import { blockAuctionMachine } from './block-auction.machine.js';
 import type { AuctionContext } from './block-auction.model.js';
 import { listBlockAuctionNotices } from './block-auction.notices.js';
+import { blockAuctionProtocol } from './block-auction.protocol.js';
 import { blockAuctionStates } from './block-auction.states.js';
 import { blockAuctionStore } from './block-auction.store.js';
 import { listBlockAuctionTimers } from './block-auction.timers.js';
@@ -26,6 +27,7 @@ import { approvedBySecondPerson, AUTHORITIES, openBlockAuction } from './tender.
  * 7. schemes/                                            what differs by concession
  * 8. block-auction.sight.ts, .views.ts, .acts.ts, .audiences.ts   who sees what, and when
  * 9. block-auction.notices.ts                            who is told
+ * 10. block-auction.protocol.ts, the protocol.*.ts files  what everybody can compute again once it is over
  * block-auction.law.ts holds the numbers, the .store.ts files the only SQL.
  */
 export const blockAuction = defineCaseType<
@@ -46,6 +48,7 @@ export const blockAuction = defineCaseType<
   timers: listBlockAuctionTimers,
   audiences: listBlockAuctionAudiences,
   views: blockAuctionViews,
+  protocol: blockAuctionProtocol,
   notices: listBlockAuctionNotices,
   store: blockAuctionStore,
   stateProvisions: blockAuctionStates,

@@ -1,7 +1,7 @@
 import type { AnyStateMachine, EventFromLogic, StateValue } from 'xstate';
 import type { Actor, Audience, Role } from './actor.js';
 import type { CaseRow, DueEvent, Party } from './case-row.js';
-import type { LawReader } from './law.js';
+import type { LawRead, LawReader, LawSnapshot } from './law.js';
 import type { ProvisionRef } from './refusal.js';
 import type { FormSituation, Rule, Situation } from './rule.js';
 
@@ -221,6 +221,47 @@ export interface Views<Context, Facts extends object> {
   ) => Readonly<Record<string, unknown>> | null;
 }
 
+/** A transition with everything that the record keeps of it: what a protocol is written from. */
+export interface RecordedTransition extends TransitionFact {
+  /** SHA-256 of the entry as hashed, hex. */
+  readonly hash: string;
+  readonly decidedAt: number;
+  /** Rules that refused, by their stable names. */
+  readonly failed: readonly string[];
+  /** Values of the law that the decision rested on. */
+  readonly reads: readonly LawRead[];
+  readonly lawHash: string;
+  /** Received in time and brought up only after a deadline had been applied. */
+  readonly late: boolean;
+  /** State that the transition introduced and that no decision computes, for example the id of a hold. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** Values of the envelopes that it opened, by envelope id. */
+  readonly opened: Readonly<Record<string, string>>;
+}
+
+export interface ProtocolMaterial<Context, Facts extends object> {
+  readonly row: CaseRow<Context>;
+  readonly parties: readonly Party[];
+  readonly facts: Facts;
+  /** The whole record, first transition first. */
+  readonly record: readonly RecordedTransition[];
+  /** The law under which a transition was decided, by its hash. */
+  readonly lawOf: (hash: string) => LawSnapshot;
+}
+
+/**
+ * The account of a case that everybody may read once it has led somewhere: complete enough that a stranger can compute
+ * its result again. It must never hold what `views` hide from the public.
+ */
+export interface Protocol<Context, Facts extends object> {
+  readonly title: string;
+  /** Facts that it is written from; loaders of the store. */
+  readonly facts: readonly (keyof Facts & string)[];
+  /** Asked before the record is read: whether there is anything to publish yet. */
+  readonly isOpen: (row: CaseRow<Context>) => boolean;
+  readonly write: (material: ProtocolMaterial<Context, Facts>) => Readonly<Record<string, unknown>> | null;
+}
+
 /** A kind of case: a folder that a regulation expert can read, assembled. */
 export interface CaseType<Context = unknown, Facts extends object = object> {
   /** Kebab case, singular: `fair-stall`. */
@@ -240,6 +281,8 @@ export interface CaseType<Context = unknown, Facts extends object = object> {
   readonly timers: (row: CaseRow<Context>, law: LawReader) => readonly DueEvent[];
   readonly audiences: (row: CaseRow<Context>, parties: readonly Party[]) => readonly Sight[];
   readonly views: Views<Context, Facts>;
+  /** Left out: cases of this type have no public protocol. */
+  readonly protocol?: Protocol<Context, Facts>;
   readonly notices: (transition: TransitionFact, row: CaseRow<Context>, parties: readonly Party[]) => readonly Notice[];
   readonly store: CaseTypeStore;
   /** For each older version whose cases may be moved to this one: where state and context go. */

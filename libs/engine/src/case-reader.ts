@@ -15,6 +15,7 @@ import { loadParties, readCases } from './case.store.js';
 import { dueEventsOf, proposalClock } from './due.js';
 import type { CaseEngine } from './engine.js';
 import { explainCommands, type CommandExplanation, type SeenCase } from './explain.js';
+import { writeProtocol } from './protocol.js';
 import type { TransitionPayload, TransitionText } from './record.js';
 import { maySeeProposal, renderCase, type RenderedCase } from './render.js';
 
@@ -82,6 +83,11 @@ export class CaseReader {
       actor,
       this.engine.options.clock.now(),
     );
+  }
+
+  /** What everybody may read of a case that has led somewhere; null before, and where its type has no protocol. */
+  async protocol(seen: SeenCase): Promise<Readonly<Record<string, unknown>> | null> {
+    return await writeProtocol(this.sql, seen, this.engine.options.law);
   }
 
   async explain(seen: SeenCase, actor: Actor): Promise<CommandExplanation[]> {

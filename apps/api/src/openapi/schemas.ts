@@ -176,6 +176,15 @@ export const SCHEMAS = {
     uncertaintyMs: { type: 'integer', description: 'By how much that time may be wrong.' },
     live: { type: ['object', 'null'], additionalProperties: true, description: 'Null: nothing is live.' },
   }),
+  Protocol: {
+    type: 'object',
+    required: ['format', 'caseId'],
+    properties: {
+      format: text('Names the meaning of every field; docs/protocol.md explains them.'),
+      caseId: text(),
+    },
+    additionalProperties: true,
+  },
   CaseTypeList: exactly({
     items: listOf(
       exactly({
