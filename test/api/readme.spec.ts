@@ -33,12 +33,14 @@ describe('the README', () => {
   const bodies = (): readonly Record<string, unknown>[] =>
     lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 
+  const lineOf = (body: unknown): string => JSON.stringify(body ?? null);
+
   it('has requests that are answered, each with what its text says', () => {
     const statuses = bodies()
       .map(({ status }) => status)
       .filter((status) => status !== undefined);
-    // The late application, and the call that is off the step: both on purpose.
-    expect(statuses).toEqual([409, 422]);
+    // The late application, the call that is off the step, the final offer that only equals the best: all on purpose.
+    expect(statuses).toEqual([409, 422, 422]);
   });
 
   it('leads its case from the draft to the allotment', () => {
@@ -59,6 +61,67 @@ describe('the README', () => {
       .join('\n');
     expect(text).toContain('Open for applications');
     for (const offer of ['1100.00', '1200.00', '1300.00']) expect(text).not.toContain(offer);
+  });
+
+  describe('runs an auction that', () => {
+    interface ShownCase {
+      readonly type: string;
+      readonly view: {
+        readonly status: string;
+        readonly preferredBidder?: { readonly name: string; readonly percent: string } | null;
+      };
+    }
+    const auction = (): readonly ShownCase[] =>
+      bodies()
+        .map((body) => (body['case'] ?? body) as unknown as ShownCase)
+        .filter(({ type }) => type === 'block-auction');
+
+    it('goes through every stage, in their order', () => {
+      const statuses = auction().map(({ view }) => view.status);
+      expect(statuses.filter((status, index) => status !== statuses[index - 1])).toEqual([
+        'Tender document on sale; study period',
+        'Open for bids',
+        'Bids are in; the technical bids wait for their opening',
+        'Technical bids are being evaluated',
+        'Evaluation frozen; the prices wait for their opening',
+        'Bidders are qualified; the second round is to be scheduled',
+        'Second round announced',
+        'Second round under way',
+        'Preferred bidder declared',
+      ]);
+    });
+
+    it('ends with a preferred bidder whom everybody can read', () => {
+      expect(auction().at(-1)?.view).toMatchObject({
+        status: 'Preferred bidder declared',
+        preferredBidder: { name: 'Narmada Demo Resources Limited', percent: '64.00' },
+      });
+    });
+
+    it('tells a bidder before the end of the study period why no bid is taken yet', () => {
+      const [first] = bodies().filter((body) => lineOf(body).includes('"name":"SUBMIT_BID"'));
+      const offered = (first?.['items'] ?? []) as { name: string; available: boolean; refusals: { text: string }[] }[];
+      expect(offered.find(({ name }) => name === 'SUBMIT_BID')).toMatchObject({
+        available: false,
+        refusals: [{ text: expect.stringContaining('no bid is taken yet') as string }],
+      });
+    });
+
+    it('shows no price before the opening of the prices, and no name to those who watch the second round', () => {
+      const opened = lines.findIndex((line) => line.includes('Bidders are qualified'));
+      expect(opened).toBeGreaterThan(0);
+      const sealed = lines.slice(0, opened).join('\n');
+      expect(['41.00', '63.50', '55.00'].filter((offer) => sealed.includes(`"${offer}"`))).toEqual([]);
+      const watched = lines.filter((line) => line.includes('"live"')).at(-1);
+      expect(watched).toContain('"best":"64.00"');
+      expect(watched).not.toMatch(/Konark|Aravalli|Narmada|Bidder [A-C]/);
+    });
+
+    it('leaves a protocol of all offers and a record for the auditor', () => {
+      const protocol = bodies().find(({ format }) => format === 'adit.block-auction.protocol/1');
+      for (const offer of ['41.00', '63.60', '64.00']) expect(lineOf(protocol)).toContain(`"${offer}"`);
+      expect(lines.some((line) => line.includes('"CLOSE_ROUND_TWO"') && line.includes('"items"'))).toBe(true);
+    });
   });
 
   it('computes the bid security that the Supreme Court case of 2024 names', () => {
