@@ -1,6 +1,6 @@
 import { openApiWorld, type ApiWorld } from '../support/api-world.js';
 import { makeBidder, type Bidder } from '../support/auction-bidders.js';
-import { Auction, refusedBy, ROUND_STARTS_AT, shift, type Refused } from '../support/auction-story.js';
+import { Auction, refusedBy, ROUND_STARTS_AT, shift, STARTS_AT, type Refused } from '../support/auction-story.js';
 import { expectStatus, itemsOf } from '../support/client.js';
 
 interface Due {
@@ -11,39 +11,33 @@ interface Due {
 const ORDER = 'W.P.(C) 1234/2026, order of the High Court of Orissa';
 const DAY = 86_400;
 
-/**
- * One auction that a court stays in every one of its stages: nothing is done in it meanwhile, its clocks stand still,
- * and afterwards it has as much time left as it had before.
- */
-describe('an auction that a court stays in each of its stages', () => {
-  let world: ApiWorld;
-  let auction: Auction;
-  let one: Bidder;
-  let two: Bidder;
-  let three: Bidder;
-  let now = '2026-12-01T11:00:00+05:30';
+type Attempt = readonly [name: string, command: string, body?: object];
 
-  beforeAll(async () => {
-    world = await openApiWorld();
-    one = await makeBidder(world, 'bidder1');
-    two = await makeBidder(world, 'bidder2');
-    three = await makeBidder(world, 'bidder3');
-    auction = await Auction.draft(world);
-  }, 60_000);
-  afterAll(() => world.close());
+/** An auction whose clock the test moves, and which a court stays for a day at a time. */
+class StayedAuction {
+  constructor(
+    private readonly world: ApiWorld,
+    readonly auction: Auction,
+    public now: string,
+  ) {}
 
-  const dueDates = async (): Promise<readonly Due[]> =>
-    itemsOf<Due>(await (await world.as('odisha')).get(`/v1/cases/${auction.id}/due-dates`).then(expectStatus(200)));
+  /** Of the auction itself: how long a proposal waits for its second person is no time of the law. */
+  async dueDates(): Promise<readonly Due[]> {
+    const officer = await this.world.as('odisha');
+    const answer = await officer.get(`/v1/cases/${this.auction.id}/due-dates`).then(expectStatus(200));
+    return itemsOf<Due>(answer).filter(({ event }) => event !== 'engine.expire-proposal');
+  }
 
-  const advanceTo = async (to: string): Promise<void> => {
-    await auction.advanceTo(to);
-    now = to;
-  };
+  async advanceTo(to: string): Promise<void> {
+    await this.auction.advanceTo(to);
+    this.now = to;
+  }
 
   /** Stays the case for a day while somebody tries something, and shows that nothing but time was lost. */
-  async function stayWhile(status: string, attempts: readonly (readonly [string, string, object?])[]): Promise<void> {
+  async stayWhile(status: string, attempts: readonly Attempt[]): Promise<void> {
+    const { auction } = this;
     expect(await auction.statusFor('odisha')).toBe(status);
-    const before = await dueDates();
+    const before = await this.dueDates();
     const placed = await auction.must('odisha', 'place-hold', { kind: 'court-stay', orderReference: ORDER });
     const { holds } = (placed.body as { case: { holds: { id: string; standing: boolean }[] } }).case;
     const holdId = holds.find(({ standing }) => standing)?.id;
@@ -54,12 +48,39 @@ describe('an auction that a court stays in each of its stages', () => {
       expect(refusal).toMatchObject({ ref: { act: 'Order', provision: ORDER }, found: 'court-stay' });
       expect(refusal?.cure.how).toContain('vacates');
     }
-    expect(await dueDates()).toEqual([]);
-    await advanceTo(shift(now, DAY));
+    expect(await this.dueDates()).toEqual([]);
+    await this.advanceTo(shift(this.now, DAY));
     expect(await auction.statusFor('odisha')).toBe(status);
     await auction.must('odisha', 'release-hold', { holdId, orderReference: `${ORDER}, vacated` });
-    expect(await dueDates()).toEqual(before.map((due) => ({ ...due, at: shift(due.at, DAY) })));
+    expect(await this.dueDates()).toEqual(before.map((due) => ({ ...due, at: shift(due.at, DAY) })));
   }
+}
+
+/**
+ * One auction that a court stays in every one of its stages: nothing is done in it meanwhile, its clocks stand still,
+ * and afterwards it has as much time left as it had before.
+ */
+describe('an auction that a court stays in each of its stages', () => {
+  let world: ApiWorld;
+  let auction: Auction;
+  let stayed: StayedAuction;
+  let one: Bidder;
+  let two: Bidder;
+  let three: Bidder;
+
+  beforeAll(async () => {
+    world = await openApiWorld();
+    one = await makeBidder(world, 'bidder1');
+    two = await makeBidder(world, 'bidder2');
+    three = await makeBidder(world, 'bidder3');
+    auction = await Auction.draft(world);
+    stayed = new StayedAuction(world, auction, STARTS_AT);
+  }, 60_000);
+  afterAll(() => world.close());
+
+  const dueDates = (): Promise<readonly Due[]> => stayed.dueDates();
+  const advanceTo = (to: string): Promise<void> => stayed.advanceTo(to);
+  const stayWhile = (status: string, attempts: readonly Attempt[]): Promise<void> => stayed.stayWhile(status, attempts);
 
   it('holds the draft', async () => {
     await stayWhile('Draft notice', [
@@ -145,14 +166,19 @@ describe('an auction that a court stays in each of its stages', () => {
   });
 
   it('holds the paused round', async () => {
-    await auction.must('operator', 'pause-round-two', { outageBeganAt: now, reason: 'The network failed anew.' });
-    await stayWhile('Second round paused', [['operator', 'announce-resumption', { resumesAt: shift(now, 2 * DAY) }]]);
-    const resumesAt = shift(now, 3_600);
+    await auction.must('operator', 'pause-round-two', {
+      outageBeganAt: stayed.now,
+      reason: 'The network failed anew.',
+    });
+    await stayWhile('Second round paused', [
+      ['operator', 'announce-resumption', { resumesAt: shift(stayed.now, 2 * DAY) }],
+    ]);
+    const resumesAt = shift(stayed.now, 3_600);
     await auction.must('operator', 'announce-resumption', { resumesAt });
     await stayWhile('Second round paused', []);
     await advanceTo(shift(resumesAt, DAY + 1));
     expect(await auction.statusFor()).toBe('Second round under way');
-    await advanceTo(shift(now, 3_600));
+    await advanceTo(shift(stayed.now, 3_600));
   });
 
   it('holds what follows the declaration, and an annulment', async () => {
@@ -182,6 +208,27 @@ describe('an auction that a court stays in each of its stages', () => {
       status: 'Preferred bidder declared',
       preferredBidder: { organisation: two.organisationId, percent: '64.05' },
     });
+  });
+
+  it('holds the decision whether a second attempt goes on with one bidder, also one that was proposed', async () => {
+    const first = await Auction.evaluate(world, [
+      [one, '41.00'],
+      [two, '63.55'],
+    ]);
+    await first.openPrices();
+    const lineage = { attempt: 'SECOND', previousCaseId: first.id };
+    const second = await Auction.evaluate(world, [[one, '42.00']], lineage);
+    await second.openPrices();
+    const waiting = new StayedAuction(world, second, '2027-01-27T11:00:00+05:30');
+    const reason = 'One bidder is qualified; a third notice would cost a year and promises no more of them.';
+    const proposalId = await second.propose('odisha', 'decide-to-proceed', { reason });
+    await waiting.stayWhile('The authority decides whether the attempt goes on', [
+      ['odisha', 'decide-to-proceed', { reason }],
+      ['approving', 'confirm-proposal', { proposalId }],
+      ['odisha', 'annul', annulmentOf('AUTHORITY_DECIDED')],
+    ]);
+    await second.must('approving', 'confirm-proposal', { proposalId });
+    expect(await second.statusFor()).toBe('Bidders are qualified; the second round is to be scheduled');
   });
 
   it('has each order and each release in the record that all the world reads', async () => {
