@@ -1,0 +1,244 @@
+import { addDays, localDateAt, parseInstant } from '#case-kit';
+import { onDay, planDates, shift, type AuctionDates } from './auction-dates.js';
+import type { DrivenBidder } from './bidders.js';
+import type { People } from './people.js';
+
+/** Who acts for the authority and the committee, as `People.as` knows them. */
+export interface AuctionOfficials {
+  readonly officer: string;
+  readonly approver: string;
+  readonly chair: string;
+  readonly member: string;
+  readonly operator: string;
+}
+
+export interface AuctionPlan {
+  readonly dates: AuctionDates;
+  /** What the draft says besides its dates; whatever is left out is as in a mining lease of practice. */
+  readonly draft?: Readonly<Record<string, unknown>>;
+  readonly officials?: Partial<AuctionOfficials>;
+}
+
+export interface InitialBid {
+  readonly bidder: DrivenBidder;
+  /** Initial price offer, percentage with two decimals. */
+  readonly percent: string;
+}
+
+const OFFICIALS: AuctionOfficials = {
+  officer: 'odisha',
+  approver: 'approving',
+  chair: 'chair',
+  member: 'member',
+  operator: 'operator',
+};
+
+const DRAFT = {
+  blockId: 'PRACTICE-ML-STATE',
+  scheme: 'mining-lease',
+  attempt: 'FIRST',
+  bound: '20.00',
+  tenderFee: '300000.00',
+} as const;
+
+/** Papers that every technical bid holds, by kind. */
+const PAPERS = [
+  'BID_LETTER',
+  'POWER_OF_ATTORNEY',
+  'AFFIDAVIT',
+  'NET_WORTH_CERTIFICATE',
+  'INCORPORATION',
+  'BID_SECURITY',
+  'AFFILIATE_DECLARATION',
+] as const;
+
+const FINDING = 'Papers complete, guarantee confirmed by the bank, net worth above that of Schedule I.';
+const SCREENING = { links: [], method: 'Declarations and registers were compared for all bidders.' };
+/** What a finding of the committee says of net worth unless it is told otherwise: Rs 900 crore. */
+const ASSESSED = '9000000000.00';
+/** A bank guarantee stands a year beyond the due date of the bids. */
+const GUARANTEE_DAYS = 365;
+
+type View = Readonly<Record<string, unknown>>;
+
+interface Shown<T> {
+  readonly view: T;
+}
+
+/**
+ * One attempt at a block, in rehearsal, driven over HTTP as each of its people. The rehearsal's clock stands between
+ * the commands: it moves by `advanceTo` alone.
+ *
+ * Every step throws `ApiRefused` when the platform refuses it.
+ */
+export class RehearsalAuction {
+  private constructor(
+    readonly people: People,
+    readonly id: string,
+    readonly plan: AuctionPlan,
+    readonly officials: AuctionOfficials,
+  ) {}
+
+  get path(): string {
+    return `/v1/block-auctions/${this.id}`;
+  }
+
+  static async draft(people: People, plan: AuctionPlan): Promise<RehearsalAuction> {
+    const officials = { ...OFFICIALS, ...plan.officials };
+    const startsAt = encodeURIComponent(plan.dates.draftedAt);
+    const { caseId } = await people
+      .as(officials.officer)
+      .command<{ caseId: string }>(`/v1/block-auctions?rehearsalStartsAt=${startsAt}`, {
+        ...DRAFT,
+        ...plan.dates.tender,
+        ...plan.draft,
+      });
+    return new RehearsalAuction(people, caseId, plan, officials);
+  }
+
+  /** A whole first round, up to a second round that is under way; in it nobody has offered yet. */
+  static async callOpen(
+    people: People,
+    bids: readonly InitialBid[],
+    plan: AuctionPlan = { dates: planDates(onDay('2026-12-01T00:00:00+05:30', 0, 11)) },
+  ): Promise<RehearsalAuction> {
+    const auction = await RehearsalAuction.draft(people, plan);
+    await auction.publish();
+    for (const { bidder } of bids) await auction.purchase(bidder);
+    await auction.advanceTo(plan.dates.bidsSentAt);
+    for (const { bidder, percent } of bids) await auction.bid(bidder, percent);
+    await auction.advanceTo(plan.dates.openedAt);
+    await auction.openTechnical();
+    await auction.findOnAll();
+    await auction.freeze();
+    await auction.openPrices();
+    await auction.schedule(plan.dates.roundStartsAt);
+    await auction.advanceToRound();
+    return auction;
+  }
+
+  async give(login: string, command: string, body: unknown = {}): Promise<View> {
+    return await this.people.as(login).command<View>(`${this.path}/${command}`, body);
+  }
+
+  /** A command that takes two: the first proposes it, the second confirms exactly that. */
+  async giveByTwo(first: string, second: string, command: string, body: unknown = {}): Promise<View> {
+    const { proposal } = (await this.give(first, command, body)) as { readonly proposal?: { readonly id: string } };
+    if (proposal === undefined) throw new TypeError(`${command} was not a proposal`);
+    return await this.give(second, 'confirm-proposal', { proposalId: proposal.id });
+  }
+
+  async advanceTo(to: string): Promise<void> {
+    await this.give(this.officials.officer, 'advance-clock', { to });
+  }
+
+  /** What falls due at an instant happens after it: at the instant itself whoever is in time is in time. */
+  async advanceToRound(startsAt: string = this.plan.dates.roundStartsAt): Promise<void> {
+    await this.advanceTo(shift(startsAt, 1));
+  }
+
+  /** The case as somebody sees it, or as everybody does when nobody is named. */
+  async view<T = View>(login?: string): Promise<T> {
+    const client = login === undefined ? this.people.anybody : this.people.as(login);
+    return (await client.get<Shown<T>>(`/v1/cases/${this.id}`)).view;
+  }
+
+  async publish(): Promise<void> {
+    const { officer, approver } = this.officials;
+    await this.giveByTwo(officer, approver, 'publish-notice');
+  }
+
+  /** The tender document is bought for the fee that this bidder owes. */
+  async purchase({ login }: DrivenBidder): Promise<void> {
+    const { own } = await this.view<{ readonly own: { readonly feeDue: string } }>(login);
+    const paymentReference = `UTR ${login}`.slice(0, 64);
+    await this.give(login, 'purchase-tender', { paymentReference, amount: own.feeDue });
+  }
+
+  /** A bid that every rule passes, unless it is changed. */
+  async bid({ login, documentId }: DrivenBidder, percent: string, changes: object = {}): Promise<View> {
+    const { terms, schedule } = await this.view<{
+      readonly terms: { readonly bidSecurity: string };
+      readonly schedule: { readonly bidsDueAt: string };
+    }>(login);
+    return await this.give(login, 'submit-bid', {
+      initialPriceOffer: percent,
+      documents: PAPERS.map((kind) => ({ kind, documentId })),
+      security: {
+        guaranteeNumber: guaranteeOf(login),
+        bank: 'State Bank of India, Bhubaneswar',
+        amount: terms.bidSecurity,
+        expiresOn: addDays(localDateAt(parseInstant(schedule.bidsDueAt)), GUARANTEE_DAYS),
+      },
+      affiliates: [],
+      ...changes,
+    });
+  }
+
+  async openTechnical(): Promise<void> {
+    await this.giveByTwo(this.officials.chair, this.officials.member, 'open-technical');
+  }
+
+  /** The committee passes every bid but those of the bidders named, and finds no affiliates among the bidders. */
+  async findOnAll(failing: readonly DrivenBidder[] = [], assessedNetWorth = ASSESSED): Promise<void> {
+    const { chair, member } = this.officials;
+    const { bids } = await this.view<{
+      readonly bids: readonly { readonly bidId: string; readonly organisationId: string }[];
+    }>(chair);
+    for (const { bidId, organisationId } of bids) {
+      const fails = failing.some((bidder) => bidder.organisationId === organisationId);
+      const result = fails ? { result: 'FAILED', grounds: ['DOCUMENTS_MISSING'] } : { result: 'PASSED' };
+      await this.give(member, 'record-finding', { bidId, assessedNetWorth, reason: FINDING, ...result });
+    }
+    await this.give(member, 'record-screening', SCREENING);
+  }
+
+  async freeze(): Promise<void> {
+    await this.giveByTwo(this.officials.chair, this.officials.approver, 'freeze-evaluation');
+  }
+
+  async openPrices(): Promise<void> {
+    await this.giveByTwo(this.officials.chair, this.officials.member, 'open-prices');
+  }
+
+  async schedule(startsAt: string = this.plan.dates.roundStartsAt): Promise<void> {
+    await this.give(this.officials.officer, 'schedule-round-two', { startsAt });
+  }
+
+  async offer({ login }: DrivenBidder, percent: string, changes: object = {}): Promise<View> {
+    return await this.give(login, 'final-offer', { percent, ...changes });
+  }
+
+  /** An outage: the round stands still, and its time is given back from the beginning of the outage. */
+  async pause(outageBeganAt: string, reason: string): Promise<void> {
+    await this.give(this.officials.operator, 'pause-round-two', { outageBeganAt, reason });
+  }
+
+  async announceResumption(resumesAt: string): Promise<void> {
+    await this.give(this.officials.operator, 'announce-resumption', { resumesAt });
+  }
+
+  /** Moves the clock past the end of the round, extensions included; the preferred bidder is declared by the clock. */
+  async closeRound(): Promise<void> {
+    const { round } = await this.view<{ readonly round: { readonly closesAt?: string } | null }>();
+    if (round?.closesAt === undefined) throw new TypeError(`the second round of ${this.id} is not under way`);
+    await this.advanceTo(shift(round.closesAt, 1));
+  }
+
+  async returnSecurity({ login, organisationId }: DrivenBidder, returnedOn: string): Promise<void> {
+    await this.give(this.officials.officer, 'return-security', {
+      organisationId,
+      guaranteeNumber: guaranteeOf(login),
+      returnedOn,
+      reference: 'Letter 88 to the bank',
+    });
+  }
+
+  async conclude(): Promise<void> {
+    await this.give(this.officials.officer, 'conclude');
+  }
+}
+
+function guaranteeOf(login: string): string {
+  return `BG/${login}`.slice(0, 64);
+}
