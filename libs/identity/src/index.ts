@@ -24,6 +24,8 @@ export {
   JwtGuard,
   OnlyFor,
   Public,
+  entryOf,
+  type Entry,
   type IdentifiedRequest,
 } from './jwt.guard.js';
 export { findOrganisations, type Organisation } from './organisations.js';

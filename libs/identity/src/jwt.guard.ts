@@ -20,7 +20,7 @@ import { Principals } from './principals.js';
  * Who may enter a route: `capacity` (the default) takes a token and one appointment, `person` takes a token,
  * `public` takes whoever comes, and `anonymous` looks at no token at all.
  */
-type Entry = 'capacity' | 'person' | 'public' | 'anonymous';
+export type Entry = 'capacity' | 'person' | 'public' | 'anonymous';
 
 const ENTRY = 'adit:entry';
 const ROLES_OF_ROUTE = 'adit:roles';
@@ -33,6 +33,17 @@ export const Anonymous = (): CustomDecorator => SetMetadata<string, Entry>(ENTRY
 export const AnyPerson = (): CustomDecorator => SetMetadata<string, Entry>(ENTRY, 'person');
 /** Only for who acts in one of these roles; 403 for the others. */
 export const OnlyFor = (...roles: Role[]): CustomDecorator => SetMetadata(ROLES_OF_ROUTE, roles);
+
+/** What the decorators of a route say about who may enter: the kind of entry, and the only roles (null: every one). */
+export function entryOf(
+  reflector: Reflector,
+  targets: Parameters<Reflector['getAllAndOverride']>[1],
+): { readonly entry: Entry; readonly roles: readonly Role[] | null } {
+  return {
+    entry: reflector.getAllAndOverride<Entry | undefined>(ENTRY, targets) ?? 'capacity',
+    roles: reflector.getAllAndOverride<Role[] | undefined>(ROLES_OF_ROUTE, targets) ?? null,
+  };
+}
 
 /** What the guard leaves on a request. */
 export interface IdentifiedRequest {
@@ -55,9 +66,7 @@ export class JwtGuard extends AuthGuard('jwt') implements CanActivate {
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const targets = [context.getHandler(), context.getClass()];
-    const entry = this.reflector.getAllAndOverride<Entry | undefined>(ENTRY, targets) ?? 'capacity';
-    const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES_OF_ROUTE, targets);
+    const { entry, roles } = entryOf(this.reflector, [context.getHandler(), context.getClass()]);
     const request = context.switchToHttp().getRequest<IdentifiedRequest>();
 
     if (entry === 'anonymous' || (entry === 'public' && request.headers['authorization'] === undefined)) {
@@ -67,7 +76,7 @@ export class JwtGuard extends AuthGuard('jwt') implements CanActivate {
       request.principal = principal;
       if (entry !== 'person') request.actor = this.chooseActor(request, principal, entry);
     }
-    if (roles !== undefined) requireRole(getActor(request), ...roles);
+    if (roles !== null) requireRole(getActor(request), ...roles);
     return true;
   }
 
