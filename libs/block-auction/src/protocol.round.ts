@@ -1,7 +1,7 @@
 import { formatInstant, parseInstant, Percent, type CaseRow, type Hold, type RecordedTransition } from '#case-kit';
 import { MINUTE, phaseOf, roundTwoEnd } from './block-auction.clock.js';
 import type { RosterPlace } from './block-auction.facts.js';
-import type { AuctionContext, RoundTwo } from './block-auction.model.js';
+import type { AuctionContext, Pause, RoundTwo } from './block-auction.model.js';
 import { getPublished, isRepeated, takeOffer } from './block-auction.offers.js';
 import { spellPercent } from './block-auction.words.js';
 import { pauseRound, resumeRound } from './block-auction.terms.js';
@@ -29,6 +29,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 const instantOf = (at: number | null): string | null => (at === null ? null : formatInstant(at));
+const showPause = ({ from, until }: Pause): Shown => ({ from: formatInstant(from), until: instantOf(until) });
 
 /** What the protocol calls an entry; everything that moves neither offers nor clocks is one of many. */
 function typeOf(act: RecordedTransition): string {
@@ -38,6 +39,27 @@ function typeOf(act: RecordedTransition): string {
   const counts = ['accepted', 'timer', 'hold', 'order'].includes(act.kind) && act.failed.length === 0;
   return counts ? (TYPES[act.command] ?? 'OTHER') : 'OTHER';
 }
+
+/** What an order of a court sets of the round. */
+function orderedRound({ form }: RecordedTransition): Partial<RoundTwo> {
+  return (form?.['context'] as { round?: Partial<RoundTwo> } | undefined)?.round ?? {};
+}
+
+/** The round as an order of a court leaves it: such an order stands above what can be computed. */
+const showRound = (round: RoundTwo): Shown => ({
+  floor: round.floor,
+  scheduledAt: instantOf(round.scheduledAt),
+  startsAt: instantOf(round.startsAt),
+  startedAt: instantOf(round.startedAt),
+  announcedEnd: instantOf(round.closesAt),
+  extendedAt: instantOf(round.extendedAt),
+  extendedTo: instantOf(round.extendedTo),
+  pauses: round.pauses.map(showPause),
+  resumesAt: instantOf(round.resumesAt),
+  resumptionSetAt: instantOf(round.resumptionSetAt),
+  best: round.best,
+  holder: round.holder,
+});
 
 /** Round and holds as they stand after each entry: the same functions that the machine moves them with. */
 class RoundFold {
@@ -98,7 +120,7 @@ class RoundFold {
         this.takeHold(act, type);
         break;
       case 'ORDER':
-        this.round = { ...this.round, ...((form['context'] as { round?: RoundTwo } | undefined)?.round ?? {}) };
+        this.round = { ...this.round, ...orderedRound(act) };
         break;
     }
     this.state = act.to;
@@ -122,8 +144,9 @@ class RoundFold {
   }
 }
 
+/** A release names the hold that it ends; only where none is named was the identity drawn for a new one. */
 function holdIdOf({ given, form }: RecordedTransition): string {
-  const id = [given['id'], form?.['holdId'], form?.['id']].find((each) => typeof each === 'string');
+  const id = [form?.['holdId'], form?.['id'], given['id']].find((each) => typeof each === 'string');
   return typeof id === 'string' ? id : '';
 }
 
@@ -169,7 +192,7 @@ export function listLateOffers(
 }
 
 /** What an entry says besides its place, its instants and its hash. */
-function showDetails(act: RecordedTransition, type: string, alias: string | null): Shown {
+function showDetails(act: RecordedTransition, type: string, alias: string | null, round: RoundTwo): Shown {
   const form = act.form ?? {};
   switch (type) {
     case 'OFFER':
@@ -191,7 +214,8 @@ function showDetails(act: RecordedTransition, type: string, alias: string | null
       return {
         orderReference: form['orderReference'] ?? null,
         targetState: form['targetState'] ?? null,
-        setsRound: (form['context'] as { round?: unknown } | undefined)?.round !== undefined,
+        sets: Object.keys((form['context'] as object | undefined) ?? {}).sort(),
+        round: 'round' in ((form['context'] as object | undefined) ?? {}) ? showRound(round) : null,
       };
     default:
       return {};
@@ -226,7 +250,9 @@ export function showRoundTwo(
         at: formatInstant(act.at),
         decidedAt: formatInstant(act.decidedAt),
         appliesDue: act.kind === 'timer' || act.kind === 'order',
-        ...showDetails(act, type, alias),
+        ...showDetails(act, type, alias, fold.round),
+        best: fold.round.best,
+        holder: fold.round.holder,
         closesAt: fold.closesAt(),
       };
     });
@@ -238,7 +264,7 @@ export function showRoundTwo(
     confirmationSteps: published.jumpSteps,
     startedAt: instantOf(fold.round.startedAt),
     announcedEnd: instantOf(fold.round.closesAt),
-    pauses: fold.round.pauses.map(({ from, until }) => ({ from: formatInstant(from), until: instantOf(until) })),
+    pauses: fold.round.pauses.map(showPause),
     bidders: roster.map(({ alias }) => alias).sort(),
     entries,
   };
