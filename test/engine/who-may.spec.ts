@@ -76,6 +76,7 @@ describe('who may give a command', () => {
     let asked = 0;
     const authority: Authority = {
       currentEpoch: () => Promise.resolve(8),
+      assertEpoch: () => Promise.resolve(),
       recheck: (_sql, actors) => {
         asked += actors.length;
         return Promise.resolve(actors.map(({ sessionId }) => !revoked.has(sessionId ?? '')));

@@ -1,136 +1,137 @@
-import type { Pool, PoolClient } from 'pg';
-import { type AnyCaseType, type LawSnapshot, type Party } from '#case-kit';
-import {
-  findKeys,
-  loadParties,
-  lockCases,
-  writeRecord,
-  type KeyRecord,
-  type KeyWrite,
-  type StoredCase,
-} from './case.store.js';
-import type { CaseTypeRegistry } from './case-type-registry.js';
-import type { CommandKeys } from './command-keys.js';
+import type { PoolClient } from 'pg';
+import { type AnyCaseType, type LawSnapshot, type Party, type Sql } from '#case-kit';
+import type { BatchParts, HotTurn, Settlement } from './batch-parts.js';
+import { sendWrites } from './batch-write.js';
+import { findKeys, loadParties, lockCases, type KeyRecord, type KeyWrite, type StoredCase } from './case.store.js';
 import type { Outcome } from './command.js';
+import { isDatabaseFault } from './database-faults.js';
 import { FactSource } from './facts.js';
-import {
-  collectStatements,
-  writeDue,
-  writeFacts,
-  writeIncidents,
-  writeOutbox,
-  writeParties,
-  writeSight,
-} from './index-rows.store.js';
-import type { Job } from './job.js';
+import type { CommandJob, Job } from './job.js';
 import { Judge, WRITE_FIRST, type Parked } from './judge.js';
 import { openCase } from './opening.js';
-import type { EngineOptions } from './ports.js';
-import { isDatabaseFault } from './database-faults.js';
 import { recallOutcome, seesCase } from './recall.js';
-import type { Throttle } from './throttle.js';
 import { answersInOrder, Tx } from './tx.js';
-import { readFacts, WorkingCase, type ColdFacts, type FactsRead } from './working-case.js';
-
-export type Settlement = { readonly outcome: Outcome } | { readonly parked: Parked } | { readonly error: unknown };
-
-const COLD_CACHE_LIMIT = 20_000;
-const FACT_CACHE_LIMIT = 50_000;
+import { readFacts, WorkingCase, type FactsRead } from './working-case.js';
 
 type Preloaded = ReadonlyMap<Job, FactsRead>;
 
-/** Runs one group commit: lock, load, decide each command in memory, write everything, commit. */
-export class BatchRunner {
-  private readonly cold = new Map<string, ColdFacts>();
-  private readonly storedFacts = new Set<string>();
-  constructor(
-    private readonly pool: Pool,
-    private readonly options: EngineOptions,
-    private readonly keys: CommandKeys,
-    private readonly throttle: Throttle,
-    private readonly registry: CaseTypeRegistry,
-  ) {}
+const NOTHING_IS_READ: Sql = {
+  query: () => Promise.reject(new Error('a command that follows a batch in flight reads nothing')),
+};
+type Decided = { readonly mac: string; readonly outcome: Outcome };
 
-  /** Throws only when the transaction as a whole failed; then nothing of it is known to be committed. */
-  async run(jobs: readonly Job[]): Promise<Map<Job, Settlement>> {
-    const client = await this.pool.connect();
-    let broken: unknown;
-    try {
-      return await new Batch(this, client, jobs).run();
-    } catch (error) {
-      broken = error;
-      throw error;
-    } finally {
-      // A connection on which something went wrong may still be inside its transaction: it is not used again.
-      client.release(broken !== undefined);
-    }
-  }
+const NO_KEYS: ReadonlyMap<string, KeyRecord> = new Map();
+const NOTHING_PRELOADED: Preloaded = new Map();
 
-  /** @internal */ get parts(): {
-    options: EngineOptions;
-    keys: CommandKeys;
-    throttle: Throttle;
-    registry: CaseTypeRegistry;
-  } {
-    return { options: this.options, keys: this.keys, throttle: this.throttle, registry: this.registry };
-  }
-
-  findCold(caseId: string): ColdFacts | undefined {
-    return this.cold.get(caseId);
-  }
-
-  keepCold(caseId: string, facts: ColdFacts): void {
-    this.cold.delete(caseId);
-    this.cold.set(caseId, facts);
-    if (this.cold.size > COLD_CACHE_LIMIT) this.cold.delete(this.cold.keys().next().value ?? '');
-  }
-
-  /** Texts of facts that this process has not stored yet. */
-  newFacts(texts: ReadonlyMap<string, string>): Map<string, string> {
-    return new Map([...texts].filter(([hash]) => !this.storedFacts.has(hash)));
-  }
-
-  keepFacts(hashes: Iterable<string>): void {
-    if (this.storedFacts.size > FACT_CACHE_LIMIT) this.storedFacts.clear();
-    for (const hash of hashes) this.storedFacts.add(hash);
-  }
-}
-
-class Batch {
+/**
+ * One group commit: lock, load, decide each command in memory, write everything, commit. Or one that follows another:
+ * decided on what that one leaves, and written only where it is found just so.
+ */
+export class Batch {
+  readonly settled = new Map<Job, Settlement>();
   private readonly tx: Tx;
   private readonly working = new Map<string, WorkingCase>();
-  private readonly settled = new Map<Job, Settlement>();
   private readonly keyWrites: KeyWrite[] = [];
-  private readonly ownOutcomes = new Map<string, { readonly mac: string; readonly outcome: Outcome }>();
+  private readonly ownOutcomes = new Map<string, Decided>();
   private readonly judge: Judge;
   private readonly facts: FactSource;
+  private epoch = 0;
 
   constructor(
-    private readonly runner: BatchRunner,
-    client: PoolClient,
+    private readonly parts: BatchParts,
+    private readonly client: PoolClient,
     private readonly jobs: readonly Job[],
+    /** By key, what the batch decides that this one follows. */
+    private readonly followed: ReadonlyMap<string, Decided> | null = null,
   ) {
+    const { options, throttle, registry } = parts;
     this.tx = new Tx(client);
-    this.facts = new FactSource(runner.parts.options, this.tx);
-    this.judge = new Judge(runner.parts.options, this.facts, this.tx, runner.parts.throttle, runner.parts.registry);
+    const sql = followed === null ? this.tx : NOTHING_IS_READ;
+    this.facts = new FactSource(options, sql);
+    this.judge = new Judge(options, this.facts, sql, throttle, registry);
   }
 
-  async run(): Promise<Map<Job, Settlement>> {
+  async decideAll(): Promise<void> {
     const { known, epoch, preloaded } = await this.lockAndLoad();
+    this.epoch = epoch;
     const revoked = await this.findRevoked(epoch);
     for (const job of this.jobs) {
       if (this.settled.has(job)) continue;
       if (revoked.has(job)) this.settled.set(job, { outcome: { kind: 'unauthorised' } });
       else await this.takeUp(job, known, preloaded);
     }
+  }
+
+  /** The batch that may be decided while this one lands; null when what it leaves is not all known. */
+  follower(): Batch | null {
+    const [left, ...others] = this.working.values();
+    if (left === undefined || others.length > 0 || !left.isWarm) return null;
+    const follower = new Batch(this.parts, this.client, [], this.ownOutcomes);
+    follower.epoch = this.epoch;
+    follower.working.set(left.row.id, left.continued());
+    return follower;
+  }
+
+  /** Takes from the queue and decides what may be decided without a question to the database. */
+  async follow(turn: HotTurn): Promise<void> {
+    while (this.settled.size < this.parts.options.batch) {
+      const job = turn.take((next) => this.mayFollow(next));
+      if (job === undefined) return;
+      await this.takeUp(job, NO_KEYS, NOTHING_PRELOADED);
+      const settlement = this.settled.get(job);
+      if (settlement !== undefined && 'outcome' in settlement) continue;
+      this.settled.delete(job);
+      turn.putBack(job);
+      return;
+    }
+  }
+
+  private mayFollow({ caseId, receivedAt, command, hot, inDoubt }: CommandJob): boolean {
+    const working = this.working.get(caseId);
+    const spec = working?.caseType.commands[command.name];
+    if (working === undefined || spec === undefined || !hot || inDoubt || command.cause !== undefined) return false;
+    const { actor } = command;
+    const isOnHand = (spec.facts ?? []).length === 0 || working.cold.hot.has(command.name);
+    const isCurrent = actor.sessionId === null || actor.epoch === this.epoch;
+    const isNew = this.followed?.has(this.parts.keys.hashOf(actor.personId, command.key)) !== true;
+    return isOnHand && isCurrent && isNew && spec.edit !== true && working.isPresentFor(receivedAt);
+  }
+
+  /** What was decided on a batch that did not land counts for nothing: the commands wait again, in their order. */
+  abandon(turn: HotTurn): void {
+    this.takeBack();
+    for (const job of [...this.settled.keys()].reverse()) turn.putBack(job);
+    this.settled.clear();
+  }
+
+  private takeBack(): void {
+    for (const { takeBacks } of this.working.values()) for (const takeBack of takeBacks) takeBack();
+  }
+
+  /**
+   * Sends everything that was decided together with the COMMIT. `landed` says how that ended: it fails when nothing is
+   * known to be committed.
+   */
+  async send(): Promise<{ readonly landed: Promise<void> }> {
+    const changed = [...this.working.values()].filter(({ transitions }) => transitions.length > 0);
     try {
-      await this.write();
+      const expected = this.followed === null ? null : this.epoch;
+      const { landed } = await sendWrites(this.parts, this.tx, changed, this.keyWrites, expected);
+      return { landed: this.watch(landed) };
     } catch (error) {
-      for (const { takeBacks } of this.working.values()) for (const takeBack of takeBacks) takeBack();
+      this.takeBack();
+      throw error;
+    }
+  }
+
+  private async watch(landed: Promise<void>): Promise<void> {
+    try {
+      await landed;
+    } catch (error) {
+      this.takeBack();
       throw error;
     }
     this.putAtHand();
-    return this.settled;
   }
 
   /** Gives the answers what they would otherwise read again, each from its own connection. */
@@ -154,21 +155,21 @@ class Batch {
   }
 
   private keyHashOf(job: Job): string | null {
-    return job.type === 'tick' ? null : this.runner.parts.keys.hashOf(job.command.actor.personId, job.command.key);
+    return job.type === 'tick' ? null : this.parts.keys.hashOf(job.command.actor.personId, job.command.key);
   }
 
   private macOf(job: Exclude<Job, { type: 'tick' }>): string {
     if (job.command.mac !== undefined) return job.command.mac;
     const target = job.type === 'open' ? job.command.caseType : `${job.caseId} ${job.command.name}`;
-    return this.runner.parts.keys.macOf(job.command.key, target, job.command.form);
+    return this.parts.keys.macOf(job.command.key, target, job.command.form);
   }
 
   /** One round trip: begin, lock, keys, epoch, and the facts that are known to be needed. */
   private async lockAndLoad(): Promise<{ known: Map<string, KeyRecord>; epoch: number; preloaded: Preloaded }> {
-    const { options } = this.runner.parts;
+    const { options } = this.parts;
     const ids = [...new Set(this.jobs.filter((job) => job.type !== 'open').map((job) => job.caseId))].sort();
     const hashes = this.jobs.map((job) => this.keyHashOf(job)).filter((hash) => hash !== null);
-    const uncached = ids.filter((id) => this.runner.findCold(id) === undefined);
+    const uncached = ids.filter((id) => this.parts.findCold(id) === undefined);
     const [, stored, keyRows, epochNow, loadedParties] = await this.tx.together(() =>
       answersInOrder([
         this.tx.begin(),
@@ -185,7 +186,7 @@ class Batch {
 
   private async restore(stored: readonly StoredCase[], loaded: ReadonlyMap<string, readonly Party[]>): Promise<void> {
     const stale = stored.filter(({ row, coldSeq, partySeq }) => {
-      const cached = this.runner.findCold(row.id);
+      const cached = this.parts.findCold(row.id);
       return !loaded.has(row.id) && cached?.coldSeq !== coldSeq && partySeq > 0;
     });
     const reloaded =
@@ -198,7 +199,7 @@ class Batch {
     for (const each of stored) {
       const law = await this.facts.getLaw(each.row.lawHash);
       try {
-        const caseType = this.runner.parts.registry.get(each.row.type, each.row.machineVersion);
+        const caseType = this.parts.registry.get(each.row.type, each.row.machineVersion);
         this.working.set(
           each.row.id,
           this.workingCase(caseType, each, law, loaded.get(each.row.id) ?? reloaded.get(each.row.id) ?? []),
@@ -216,7 +217,7 @@ class Batch {
     law: LawSnapshot,
     parties: readonly Party[],
   ): WorkingCase {
-    const cold = this.runner.findCold(stored.row.id);
+    const cold = this.parts.findCold(stored.row.id);
     return new WorkingCase(caseType, stored, { isNew: false, law, parties, ...(cold === undefined ? {} : { cold }) });
   }
 
@@ -258,7 +259,7 @@ class Batch {
         : [],
     );
     if (doubtful.length === 0) return new Set();
-    const standing = await this.runner.parts.options.authority.recheck(
+    const standing = await this.parts.options.authority.recheck(
       this.tx,
       doubtful.map(({ actor }) => actor),
     );
@@ -286,13 +287,7 @@ class Batch {
     if (repeated !== null) return { outcome: repeated };
     let outcome: Outcome | Parked;
     if (job.type === 'open') {
-      const opened = await openCase(
-        this.runner.parts.options,
-        this.runner.parts.registry,
-        this.tx,
-        job.caseId,
-        job.command,
-      );
+      const opened = await openCase(this.parts.options, this.parts.registry, this.tx, job.caseId, job.command);
       if ('working' in opened) this.working.set(job.caseId, opened.working);
       outcome = opened.outcome;
     } else {
@@ -332,63 +327,10 @@ class Batch {
       return { kind: 'not-found' };
     if ((own?.mac ?? stored?.mac) !== mac) return { kind: 'key-reused' };
     if (job.type === 'open' && own === undefined && stored !== undefined) {
-      const { registry } = this.runner.parts;
+      const { registry } = this.parts;
       if (!(await seesCase(this.tx, registry, stored.case_id, job.command.actor))) return { kind: 'not-found' };
     }
     if (own !== undefined) return { ...own.outcome, repeated: true } as Outcome;
     return stored === undefined ? null : await recallOutcome(this.tx, stored.case_id, stored.seq);
-  }
-
-  private async write(): Promise<void> {
-    const changed = [...this.working.values()].filter((working) => working.transitions.length > 0);
-    if (changed.length === 0) {
-      await this.tx.rollback();
-      return;
-    }
-    const now = this.runner.parts.options.clock.now();
-    const due = new Map<string, NonNullable<ReturnType<WorkingCase['finish']>['due']>>();
-    const sight: Parameters<typeof writeSight>[1][number][] = [];
-    const texts = new Map<string, string>();
-    for (const working of changed) {
-      const finished = working.finish(now);
-      if (finished.due !== null) due.set(working.row.id, finished.due);
-      if (finished.sight !== null) sight.push({ row: working.row, sight: finished.sight, changedAt: now });
-      for (const [hash, text] of working.facts) texts.set(hash, text);
-    }
-    const newTexts = this.runner.newFacts(texts);
-    const own = await collectStatements(changed.flatMap(({ rows }) => rows));
-    const { written, committed } = this.tx.together(() => {
-      const sent = [
-        writeRecord(
-          this.tx,
-          changed.map((working) => ({ before: working.before, after: working.after() })),
-          changed.flatMap(({ transitions }) => transitions),
-          this.keyWrites,
-        ),
-        writeFacts(this.tx, newTexts),
-        writeParties(
-          this.tx,
-          changed.flatMap(({ parties }) => parties),
-        ),
-        writeDue(this.tx, due),
-        writeSight(this.tx, sight),
-        writeOutbox(
-          this.tx,
-          changed.flatMap(({ outbox }) => outbox),
-        ),
-        writeIncidents(
-          this.tx,
-          changed.flatMap(({ incidents }) => incidents),
-        ),
-        ...own.map(({ text, params }) => this.tx.query(text, params)),
-      ];
-      return { written: answersInOrder(sent), committed: this.tx.commit() };
-    });
-    // The commit travels with the writes; its failure is reported after theirs, which is the cause.
-    committed.catch(() => undefined);
-    await written;
-    if (!(await committed)) throw new Error('the database rolled the batch back');
-    this.runner.keepFacts(newTexts.keys());
-    for (const working of changed) this.runner.keepCold(working.row.id, working.cold);
   }
 }

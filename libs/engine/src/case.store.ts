@@ -87,9 +87,13 @@ export async function readCases(sql: Sql, ids: readonly string[]): Promise<Store
  * a statement of its own, which sees what was committed while the first one waited. Both are sent at once.
  */
 export async function lockCases(sql: Sql, ids: readonly string[]): Promise<StoredCase[]> {
-  const locked = sql.query('select from case_identity where id = any($1) order by id for no key update', [ids]);
-  const [, cases] = await Promise.all([locked, readCases(sql, ids)]);
+  const [, cases] = await Promise.all([lockPlaces(sql, ids), readCases(sql, ids)]);
   return cases;
+}
+
+/** Locks cases whose position is known; what is written then asks whether it still is that one. */
+export async function lockPlaces(sql: Sql, ids: readonly string[]): Promise<void> {
+  await sql.query('select from case_identity where id = any($1) order by id for no key update', [ids]);
 }
 
 /** Share-locks cases that a decision reads, in the order of their ids. */

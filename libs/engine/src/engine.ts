@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { AnyCaseType } from '#case-kit';
-import { BatchRunner } from './batch.js';
+import { BatchRunner } from './batch-runner.js';
 import { CaseTypeRegistry } from './case-type-registry.js';
 import { drawCaseId, isRehearsalId } from './case-id.js';
 import { CommandKeys } from './command-keys.js';

@@ -1,8 +1,9 @@
 import pg from 'pg';
-import type { BatchRunner, Settlement } from './batch.js';
+import type { HotTurn, Settlement } from './batch-parts.js';
+import type { BatchRunner } from './batch-runner.js';
 import { DecisionFault, EngineBusy, OutcomeUnknown, type Outcome } from './command.js';
 import { isConnectionFault, isContention, isDatabaseFault } from './database-faults.js';
-import type { Job } from './job.js';
+import type { CommandJob, Job } from './job.js';
 import type { Parked } from './judge.js';
 import type { EngineLog } from './ports.js';
 
@@ -24,6 +25,8 @@ export interface LaneOptions {
 
 const MOST_ATTEMPTS = 8;
 const RETRY_MS = 50;
+/** So few commands of one case are decided in one go. */
+const WORTH_HALVING = 8;
 
 /**
  * The queue in front of the door. Commands that wait for the same case are decided one after another in one
@@ -143,23 +146,55 @@ export class Lanes {
   private takeFrom(queue: CaseQueue, hot: boolean): Job[] {
     let count = 1;
     if (hot) {
-      while (count < this.options.batch) {
+      const waiting = Math.min(queue.jobs.length, this.options.batch);
+      // The other half is decided while this one is being committed.
+      const most = waiting > WORTH_HALVING ? Math.ceil(waiting / 2) : waiting;
+      while (count < most) {
         const next = queue.jobs[count];
-        if (next?.type !== 'command' || !next.hot || !this.isEligible(queue, next)) break;
+        if (next === undefined || !this.isHot(queue, next)) break;
         count += 1;
       }
     }
     return queue.jobs.splice(0, count);
   }
 
+  private isHot(queue: CaseQueue, job: Job): job is CommandJob {
+    return job.type === 'command' && job.hot && this.isEligible(queue, job);
+  }
+
   private async runLane(jobs: Job[]): Promise<void> {
+    const [head] = jobs;
     try {
-      await this.runTogether(jobs);
+      if (head?.type === 'command' && head.hot) await this.runInTurn(head.caseId, jobs);
+      else await this.runTogether(jobs);
     } finally {
       this.active -= 1;
       for (const caseId of new Set(jobs.map((job) => job.caseId))) this.release(caseId);
       this.pumpSoon();
     }
+  }
+
+  private async runInTurn(caseId: string, jobs: readonly Job[]): Promise<void> {
+    const broken = await this.runner.runInTurn(jobs, this.turnOf(caseId));
+    if (broken === null) return;
+    if (broken.followed && !isConnectionFault(broken.error)) await this.runTogether(broken.jobs);
+    else await this.recover(broken.jobs, broken.error);
+  }
+
+  private turnOf(caseId: string): HotTurn {
+    const find = (): CaseQueue | undefined => this.cases.get(caseId);
+    return {
+      take: (mayTake) => {
+        const queue = find();
+        const head = queue?.jobs[0];
+        if (queue === undefined || head === undefined || !this.isHot(queue, head) || !mayTake(head)) return undefined;
+        queue.jobs.shift();
+        return head;
+      },
+      putBack: (job) => find()?.jobs.unshift(job),
+      settle: (settlements) => this.settleAll(settlements),
+      isWanted: () => this.ready.size > 0 && this.active >= this.options.lanes,
+    };
   }
 
   private release(caseId: string): void {
@@ -174,18 +209,22 @@ export class Lanes {
     try {
       this.settleAll(await this.runner.run(jobs));
     } catch (error) {
-      if (isConnectionFault(error)) {
-        for (const job of jobs) this.retryLater(job, error);
-        return;
-      }
-      if (jobs.length === 1 && !isContention(error) && !isKeyTaken(error)) {
-        for (const job of jobs) this.finish(job, { error });
-        return;
-      }
-      // One of them broke the transaction, or another process was in the way: each gets a transaction of its own, so
-      // that no command spoils its neighbours.
-      for (const job of jobs) await this.runAlone(job);
+      await this.recover(jobs, error);
     }
+  }
+
+  private async recover(jobs: readonly Job[], error: unknown): Promise<void> {
+    if (isConnectionFault(error)) {
+      for (const job of jobs) this.retryLater(job, error);
+      return;
+    }
+    if (jobs.length === 1 && !isContention(error) && !isKeyTaken(error)) {
+      for (const job of jobs) this.finish(job, { error });
+      return;
+    }
+    // One of them broke the transaction, or another process was in the way: each gets a transaction of its own, so
+    // that no command spoils its neighbours.
+    for (const job of jobs) await this.runAlone(job);
   }
 
   private async runAlone(job: Job): Promise<void> {

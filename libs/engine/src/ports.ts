@@ -13,6 +13,8 @@ export interface LawProvider {
 /** Who may still act: asked inside the transaction, so that a revocation holds from the next command on. */
 export interface Authority {
   currentEpoch(sql: Sql): Promise<number>;
+  /** Fails, and its transaction with it in the database itself, when the epoch is another than was expected. */
+  assertEpoch(sql: Sql, epoch: number): Promise<void>;
   /** For each actor, whether session, person, appointment, role and territory still stand. */
   recheck(sql: Sql, actors: readonly Actor[]): Promise<readonly boolean[]>;
 }

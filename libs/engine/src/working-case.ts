@@ -113,6 +113,17 @@ export class WorkingCase {
     };
   }
 
+  /** Nothing that a later hot command reads was changed but the position itself. */
+  get isWarm(): boolean {
+    return this.before?.coldSeq === this.coldSeq && this.transitions.length > 0;
+  }
+
+  /** The same case for a batch that follows this one, as this one leaves it. */
+  continued(): WorkingCase {
+    const { law, cold } = this;
+    return new WorkingCase(this.caseType, this.after(), { isNew: false, law, parties: cold.parties, cold });
+  }
+
   /** The case as it is to be stored. */
   after(): StoredCase {
     const { row, head, coldSeq, partySeq, dueHash, sightHash, closed } = this;
@@ -156,6 +167,13 @@ export class WorkingCase {
       this.closed,
     );
     return this.due;
+  }
+
+  /** Whether a command that was received then can be decided before anything falls due. */
+  isPresentFor(receivedAt: number): boolean {
+    const at = this.row.clockAt ?? receivedAt;
+    const due = this.pendingDue(at)[0];
+    return due === undefined || due.at >= at;
   }
 
   /** Appends a transition that leaves the position of the case as it is. */

@@ -15,6 +15,11 @@ export class IdentityAuthority {
     return row.epoch;
   }
 
+  /** Fails the statement itself, because the COMMIT may already be on its way. */
+  async assertEpoch(sql: Sql, epoch: number): Promise<void> {
+    await sql.query('select 1 / (epoch = $1)::int as as_expected from identity_epoch', [epoch]);
+  }
+
   /**
    * For each actor, in order, whether all that he was read with still stands: session, person, appointment, role,
    * organisation and territory. One query for all.

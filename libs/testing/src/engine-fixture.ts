@@ -14,6 +14,7 @@ export const EMPTY_LAW: LawSnapshot = {
 
 const openAuthority: Authority = {
   currentEpoch: () => Promise.resolve(0),
+  assertEpoch: () => Promise.resolve(),
   recheck: (_sql, actors) => Promise.resolve(actors.map(() => true)),
 };
 
