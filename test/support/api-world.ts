@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import type { Pool } from 'pg';
+import type { EngineOptions } from '#engine';
 import { DEMO_PASSWORD, Passwords } from '#identity';
 import { createLogger, loadConfig, type AditConfig } from '#platform';
 import { openTestDatabase, type TestDatabase } from '#testing';
@@ -29,8 +31,18 @@ export interface ApiWorld {
   close(): Promise<void>;
 }
 
+/** What a test wants otherwise than the platform of the demonstration has it. */
+export interface WorldChanges {
+  /** Runs on the empty database, before the demonstration is put into it. */
+  readonly before?: (pool: Pool, passwords: Passwords) => Promise<void>;
+  readonly engine?: Partial<EngineOptions>;
+}
+
 /** The whole interface on a database of its own, with the people of the demonstration, listening on a free port. */
-export async function openApiWorld(settings: Readonly<Record<string, string>> = {}): Promise<ApiWorld> {
+export async function openApiWorld(
+  settings: Readonly<Record<string, string>> = {},
+  { before, engine }: WorldChanges = {},
+): Promise<ApiWorld> {
   const dataDir = mkdtempSync(join(tmpdir(), 'adit-api-'));
   const database = await openTestDatabase();
   const config: AditConfig = loadConfig({
@@ -48,7 +60,11 @@ export async function openApiWorld(settings: Readonly<Record<string, string>> = 
   const urls = { appUrl: database.appUrl, embedded: true };
   const runtime = await createRuntime(config, logger, urls, {
     passwords,
-    prepare: async (pool) => void (await seedDemonstration(pool, passwords, dataDir)),
+    prepare: async (pool) => {
+      await before?.(pool, passwords);
+      await seedDemonstration(pool, passwords, dataDir);
+    },
+    ...(engine === undefined ? {} : { engine }),
   });
   const app = await createApi(runtime.parts);
   await app.listen({ port: 0, host: '127.0.0.1' });
