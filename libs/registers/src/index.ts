@@ -7,6 +7,7 @@ export { BLOCK_ID, CONCESSIONS, EXPLORATION_LEVELS, type Concession, type Explor
 export type { BlockQuery } from './block.store.js';
 export { BlockValues, type BlockValue } from './block-values.js';
 export { Blocks, type BlockRecording, type Recorded, type RegisterSettings } from './blocks.js';
+export { parseCsv, readDataFile, type CsvRow } from './data-file.js';
 export { Debarments } from './debarments.js';
 export {
   Documents,
@@ -20,6 +21,7 @@ export { GeometryDesk } from './geometry/geometry-desk.js';
 export { readGeometry, type BlockGeometry, type GeometryFault } from './geometry/geojson.js';
 export type { Overlap } from './geometry/inspection.js';
 export { DENOMINATORS, STAGES, STATUSES, type Count, type RegimeCount, type Stage, type Status } from './history.js';
+export { readMineralNames } from './mineral-names.js';
 export { Minerals, type Mineral } from './minerals.js';
 export type { Occurrence, SchedulePart } from './minerals.data.js';
 export {
@@ -33,5 +35,6 @@ export { listRegisterRules, type RegisterRule } from './register-rules.js';
 export { AREA_TOLERANCE, registersLaw, type RegisterParameter } from './registers.law.js';
 export { PRACTICE_BLOCKS, type PracticeBlock } from './seed/practice-blocks.js';
 export { seedRegisters, type SeedCounts } from './seed/seed.js';
+export { readStates, type StateCodes } from './seed/states.js';
 export type { StandingCheck } from './sql.js';
 export type { ValueRecording, WorksheetLine } from './worksheet.js';
