@@ -167,13 +167,18 @@ export const loadOwnDocuments: FactLoader = async (sql, requests) => {
   return groupByRequest(requests, rows, ({ id }) => id);
 };
 
-/** Every party to which an organisation leads in the register, in either direction and through any party. */
+/**
+ * Every party to which an organisation leads in the register, in either direction and through any party. Spelling a
+ * name costs more than all the rest, so each is spelt once and not again at every step of the way.
+ */
 const REACHED = `
-  with recursive edge(a, b) as (
+  with recursive standing(own, related) as materialized (
     select party_key(organisation_id), related_key from bidder_link_standing where ${LINKING}
-    union all select related_key, party_key(organisation_id) from bidder_link_standing where ${LINKING}
-    union all select party_key(organisation_id), legal_name_key from bidder_current
-    union all select legal_name_key, party_key(organisation_id) from bidder_current
+  ), named(own, name) as materialized (
+    select party_key(organisation_id), legal_name_key from bidder_current
+  ), edge(a, b) as materialized (
+    select own, related from standing union all select related, own from standing
+    union all select own, name from named union all select name, own from named
   ), start(organisation_id) as (
     select organisation_id from (
       select distinct on (organisation_id) organisation_id, withdrawn from bid
