@@ -59,19 +59,22 @@ async function appoint(world: ApiWorld, name: string, organisationName: string):
   await appointPerson(world, name, (organisation.body as { id: string }).id, 'bidder');
 }
 
-/** A new person with the password of the demonstration, in one role; answers the id of the appointment. */
+/**
+ * A new person with the password of the demonstration, in one role; answers the id of the appointment. The territory
+ * is the organisation's unless another within it is named. */
 export async function appointPerson(
   world: ApiWorld,
   name: string,
   organisationId: string,
   role: string,
+  jurisdiction?: string,
 ): Promise<string> {
   const administrator = await world.as('administrator');
   const email = `${name}@adit.example`;
   const person = await administrator.post('/v1/people', { name: `Person ${name}`, email }).then(expectStatus(201));
   const { id: personId, initialPassword } = person.body as { id: string; initialPassword: string };
   const appointment = await administrator
-    .post('/v1/appointments', { personId, organisationId, role })
+    .post('/v1/appointments', { personId, organisationId, role, jurisdiction })
     .then(expectStatus(201));
   const newcomer = world.anybody.withToken(await world.anybody.logIn(email, initialPassword));
   const change = { currentPassword: initialPassword, newPassword: DEMO_PASSWORD };

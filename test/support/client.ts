@@ -4,7 +4,7 @@ import addFormats from 'ajv-formats';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import request, { type Response, type Test } from 'supertest';
 
-type Method = 'get' | 'post' | 'put' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'delete';
 type Headers = Readonly<Record<string, string>>;
 
 interface Documented {
@@ -108,7 +108,13 @@ export const errorsOf = (answer: Response): NonNullable<Body['errors']> => bodyO
 /** The rules that an answer says refused, in its order. */
 export const refusalsOf = (answer: Response): NonNullable<Body['refusals']> => bodyOf(answer).refusals ?? [];
 
-class AnswerValidator {
+/** As much of an answer as is held against the document. */
+export type Answered = Pick<Response, 'status' | 'body' | 'type' | 'text'> & {
+  readonly headers: Readonly<Record<string, unknown>>;
+};
+
+/** Holds answers against the document; schemas are compiled once. */
+export class AnswerValidator {
   private readonly ajv: Ajv2020;
   private readonly paths: readonly Documented[];
   private readonly compiled = new Map<string, ValidateFunction>();
@@ -123,7 +129,8 @@ class AnswerValidator {
       .sort((a, b) => countParameters(a.template) - countParameters(b.template));
   }
 
-  validate(method: Method, path: string, answer: Response): void {
+  /** @throws Error for a status, type or body that the document does not declare. */
+  validate(method: Method, path: string, answer: Answered): void {
     const place = `${method.toUpperCase()} ${path} -> ${answer.status}`;
     const documented = this.findOperation(method, path);
     if (documented === undefined) {
@@ -137,7 +144,8 @@ class AnswerValidator {
       throw new Error(`${place}: this status is not in the document: ${JSON.stringify(answer.body)}`);
     }
     if (BODILESS.has(answer.status)) return;
-    const type = (answer.headers['content-type'] ?? '').split(';')[0] ?? '';
+    const { 'content-type': given } = answer.headers;
+    const type = typeof given === 'string' ? (given.split(';')[0] ?? '') : '';
     if (declared.content?.[type] === undefined) throw new Error(`${place}: ${type} is not in the document`);
     const pointer = [
       'paths',
@@ -161,12 +169,13 @@ class AnswerValidator {
     return undefined;
   }
 
-  private validateBody(pointer: string, place: string, answer: Response): void {
+  private validateBody(pointer: string, place: string, answer: Answered): void {
     const validate = this.compiled.get(pointer) ?? this.ajv.compile({ $ref: `openapi${pointer}` });
     this.compiled.set(pointer, validate);
-    if (validate(answer.body)) return;
+    const body: unknown = answer.type === 'text/csv' ? answer.text : answer.body;
+    if (validate(body)) return;
     const faults = this.ajv.errorsText(validate.errors, { separator: '\n  ' });
-    throw new Error(`${place} does not fit the document:\n  ${faults}\n${JSON.stringify(answer.body)}`);
+    throw new Error(`${place} does not fit the document:\n  ${faults}\n${JSON.stringify(body)}`);
   }
 }
 
