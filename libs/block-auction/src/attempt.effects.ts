@@ -80,6 +80,15 @@ function noteAttempt(after: Pick<After, 'row' | 'after'>, phase: AttemptPhase, r
   };
 }
 
+/** What the register of attempts says of an end besides its ground: the counts, which tell nothing any more. */
+function countsOf({ bidsReceived, technicallyQualified, qualified, round }: AuctionContext): object {
+  return { bidsReceived, technicallyQualified, qualified, floor: round?.floor ?? null };
+}
+
+function annulmentOf({ context }: After['after']): object {
+  return { annulment: context.annulment, counts: countsOf(context) };
+}
+
 export function keepDraft({ actor, ...rest }: Decided<AuctionContext, AuctionFacts, unknown>): readonly Effect[] {
   return [authorityOf(actor.organisationId), noteAttempt(rest, 'DRAFTED', {})];
 }
@@ -90,11 +99,12 @@ export function keepDraft({ actor, ...rest }: Decided<AuctionContext, AuctionFac
  */
 export function publishNotice(after: After): readonly Effect[] {
   const { actor, at, facts } = after;
-  const { schedule, published } = after.after.context;
+  const { schedule, published, terms } = after.after.context;
+  const notice = { jurisdiction: after.row.jurisdiction, bound: terms.bound, centralGround: terms.centralGround };
   return [
     { kind: 'anchor', name: 'notice', on: localDateAt(at) },
     authorityOf(actor.organisationId),
-    noteAttempt(after, 'PUBLISHED', { published, worksheet: facts.block?.value?.worksheet ?? [] }),
+    noteAttempt(after, 'PUBLISHED', { notice, published, worksheet: facts.block?.value?.worksheet ?? [] }),
     {
       kind: 'row',
       table: 'auction_schedule',
@@ -106,10 +116,9 @@ export function publishNotice(after: After): readonly Effect[] {
 /** What an annulment leaves in the line of attempts; nothing while the case goes on. */
 export function noteIfAnnulled(after: After): readonly Effect[] {
   const phase = phaseOf(after.after.state);
-  if (phase === 'annulmentConcluded')
-    return [noteAttempt(after, 'DISCARDED', { annulment: after.after.context.annulment })];
+  if (phase === 'annulmentConcluded') return [noteAttempt(after, 'DISCARDED', annulmentOf(after.after))];
   if (phase !== 'annulled') return [];
-  return [noteAttempt(after, 'ANNULLED', { annulment: after.after.context.annulment })];
+  return [noteAttempt(after, 'ANNULLED', annulmentOf(after.after))];
 }
 
 /** The automatic declaration: who it is becomes known, and the date chooses the law of what follows. */
@@ -121,7 +130,12 @@ export function declareOrAnnul(after: After): readonly Effect[] {
   return [
     { kind: 'anchor', name: 'preferredBidder', on: localDateAt(declared.at) },
     { kind: 'party', party: { ...preferred, capacity: 'preferred-bidder' } },
-    noteAttempt(after, 'DECLARED', { organisationId: preferred.organisationId, percent: declared.percent }),
+    noteAttempt(after, 'DECLARED', {
+      organisationId: preferred.organisationId,
+      percent: declared.percent,
+      declaredAt: declared.at,
+      counts: countsOf(after.after.context),
+    }),
   ];
 }
 

@@ -1,6 +1,19 @@
 export type { AffiliateGroup, Bidder, BidderContent, BidderLink, Debarment, DebarmentContent } from './bidder.model.js';
 export type { LinkContent, LinkEvidence } from './bidder.model.js';
 export { BIDDER_KINDS, DECLARED, maskPan, RELATIONS, type BidderKind, type Relation } from './bidder.model.js';
+export {
+  DENOMINATORS,
+  FIGURES,
+  summariseAttempts,
+  type AttemptSummary,
+  type Count,
+  type Denominator,
+  type Figure,
+  type FigureName,
+} from './attempt-figures.js';
+export type { Attempt, AttemptFilter, AttemptMineral } from './attempt.model.js';
+export { AttemptRegister, GROUPINGS, type GroupedSummary, type Grouping } from './attempts.js';
+export { writeCsv } from './csv.js';
 export { Bidders, type BidderDeclaration, type BidderEntry } from './bidders.js';
 export type { Block, BlockContent, BlockMineral, EstimatedResource, LandClasses, Source } from './block.model.js';
 export { BLOCK_ID, CONCESSIONS, EXPLORATION_LEVELS, type Concession, type ExplorationLevel } from './block.model.js';
@@ -20,21 +33,24 @@ export { isMediaType, MEDIA_TYPES, type MediaType } from './documents/media-type
 export { GeometryDesk } from './geometry/geometry-desk.js';
 export { readGeometry, type BlockGeometry, type GeometryFault } from './geometry/geojson.js';
 export type { Overlap } from './geometry/inspection.js';
-export { DENOMINATORS, STAGES, STATUSES, type Count, type RegimeCount, type Stage, type Status } from './history.js';
 export { readMineralNames } from './mineral-names.js';
 export { Minerals, type Mineral } from './minerals.js';
 export type { Occurrence, SchedulePart } from './minerals.data.js';
-export {
-  PublishedHistory,
-  type PublishedOffer,
-  type PublishedResult,
-  type ResultQuery,
-  type Tranche,
-} from './published-history.js';
+export { PublishedHistory, type PublishedOffer, type Tranche } from './published-history.js';
 export { listRegisterRules, type RegisterRule } from './register-rules.js';
 export { AREA_TOLERANCE, registersLaw, type RegisterParameter } from './registers.law.js';
 export { PRACTICE_BLOCKS, type PracticeBlock } from './seed/practice-blocks.js';
 export { seedRegisters, type SeedCounts } from './seed/seed.js';
 export { readStates, type StateCodes } from './seed/states.js';
 export type { StandingCheck } from './sql.js';
+export {
+  ANNULMENT_GROUNDS,
+  REGIMES,
+  STAGES,
+  STATUSES,
+  type Regime,
+  type Stage,
+  type Status,
+  type StatusDefinition,
+} from './statuses.js';
 export type { ValueRecording, WorksheetLine } from './worksheet.js';

@@ -1,17 +1,5 @@
 import { formatInstant } from '#case-kit';
-import {
-  DENOMINATORS,
-  STAGES,
-  STATUSES,
-  type BidderEntry,
-  type Block,
-  type BlockValue,
-  type Overlap,
-  type PublishedOffer,
-  type PublishedResult,
-  type RegimeCount,
-  type StoredDocument,
-} from '#registers';
+import type { BidderEntry, Block, BlockValue, Overlap, StoredDocument } from '#registers';
 
 const instantOf = (date: Date): string => formatInstant(date.getTime());
 
@@ -72,24 +60,6 @@ export function showFeatures(blocks: readonly Block[]): object {
 export function showValue(value: BlockValue): object {
   const { blockId, version, blockVersion, amount, computedOn, worksheet, recordedAt } = value;
   return { blockId, version, blockVersion, amount, computedOn, worksheet, recordedAt: instantOf(recordedAt) };
-}
-
-export function showResult(result: PublishedResult): object {
-  return { ...result, href: `/v1/results/${result.auctionId}` };
-}
-
-export function showResultWithOffers(result: PublishedResult & { readonly offers: readonly PublishedOffer[] }): object {
-  return showResult(result);
-}
-
-/** The counts with all that is needed to read them: what is counted, and what each status means. */
-export function showCounts(counts: readonly RegimeCount[]): object {
-  return {
-    denominators: DENOMINATORS,
-    stages: Object.entries(STAGES).map(([name, definition]) => ({ name, definition })),
-    statuses: Object.entries(STATUSES).map(([name, [stage, definition]]) => ({ name, stage, definition })),
-    counts,
-  };
 }
 
 export function showProfile({ bidder, declaredLinks }: BidderEntry): object {

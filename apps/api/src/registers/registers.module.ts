@@ -2,12 +2,21 @@ import { join } from 'node:path';
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import { Bidders, Blocks, BlockValues, Documents, GeometryDesk, Minerals, PublishedHistory } from '#registers';
+import {
+  AttemptRegister,
+  Bidders,
+  Blocks,
+  BlockValues,
+  Documents,
+  GeometryDesk,
+  Minerals,
+  PublishedHistory,
+} from '#registers';
 import { PARTS, type ApiParts } from '../parts.js';
+import { AttemptsController } from './attempts.controller.js';
 import { BidderProfileController } from './bidder-profile.controller.js';
 import { BlocksController } from './blocks.controller.js';
 import { DocumentsController, registerUploads } from './documents.controller.js';
-import { HistoryController } from './history.controller.js';
 
 /** The registers over HTTP: blocks, minerals and published history for everybody, profiles and documents for those whose they are. */
 @Module({})
@@ -19,7 +28,7 @@ export class RegistersModule implements OnModuleInit {
     const desk = new GeometryDesk();
     return {
       module: RegistersModule,
-      controllers: [BlocksController, HistoryController, BidderProfileController, DocumentsController],
+      controllers: [BlocksController, AttemptsController, BidderProfileController, DocumentsController],
       providers: [
         { provide: PARTS, useValue: parts },
         { provide: Blocks, useValue: new Blocks({ pool, clock, law: currentLaw, desk, authority }) },
@@ -27,6 +36,7 @@ export class RegistersModule implements OnModuleInit {
         { provide: Bidders, useValue: new Bidders(pool, authority) },
         { provide: Documents, useValue: new Documents({ pool, directory, authority }) },
         { provide: Minerals, useValue: new Minerals(pool) },
+        { provide: AttemptRegister, useValue: new AttemptRegister(pool) },
         { provide: PublishedHistory, useValue: new PublishedHistory(pool) },
       ],
     };

@@ -1,8 +1,17 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { findLocalDate } from '#case-kit';
-import { CONCESSIONS, STATUSES, type Concession, type Status } from '#registers';
+import {
+  CONCESSIONS,
+  GROUPINGS,
+  REGIMES,
+  STATUSES,
+  type Concession,
+  type Grouping,
+  type Regime,
+  type Status,
+} from '#registers';
 import { isStorable } from '../http/json-body.js';
 
 const MOST_PER_PAGE = 500;
@@ -27,6 +36,10 @@ export const IsDay = (): PropertyDecorator =>
       defaultMessage: () => 'must be a date of the calendar, YYYY-MM-DD',
     },
   });
+
+const STATUS_NAMES = Object.keys(STATUSES);
+const toFlag = ({ value }: { value: unknown }): unknown =>
+  value === 'true' ? true : value === 'false' ? false : value;
 
 class PageQuery {
   @ApiPropertyOptional({ description: 'As the page before gave it in `next`.' })
@@ -69,7 +82,7 @@ export class BlockQuery extends PageQuery {
 
   @ApiPropertyOptional({ type: Boolean, description: 'Only invented blocks for practice, or none.' })
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @Transform(toFlag)
   @IsBoolean()
   rehearsal?: boolean;
 
@@ -90,28 +103,69 @@ export class VersionQuery {
   version?: number;
 }
 
-const STATUS_NAMES = Object.keys(STATUSES);
-
-export class ResultQuery extends PageQuery {
-  @ApiPropertyOptional({ example: 'central-critical' })
+export class AttemptFilterQuery {
+  @ApiPropertyOptional({ type: Boolean, default: false, description: 'Rehearsals only; left out: none of them.' })
   @IsOptional()
-  @Matches(/^[a-z-]{2,40}$/, { message: 'must be a regime as the counts name it' })
-  regime?: string;
+  @Transform(toFlag)
+  @IsBoolean()
+  rehearsal: boolean = false;
+
+  @ApiPropertyOptional({ enum: Object.keys(REGIMES) })
+  @IsOptional()
+  @IsIn(Object.keys(REGIMES))
+  regime?: Regime;
 
   @ApiPropertyOptional({ example: 'OD', description: 'Code of a State.' })
   @IsOptional()
   @Matches(/^[A-Z]{2}$/, { message: 'must be the code of a State' })
   state?: string;
 
+  @ApiPropertyOptional({ example: 'GRAPHITE', description: 'Code of a mineral, alone or among others.' })
+  @IsOptional()
+  @Matches(/^[A-Z_]{2,40}$/, { message: 'must be the code of a mineral' })
+  mineral?: string;
+
+  @ApiPropertyOptional({ enum: CONCESSIONS })
+  @IsOptional()
+  @IsIn(CONCESSIONS)
+  concession?: Concession;
+
   @ApiPropertyOptional({ enum: STATUS_NAMES })
   @IsOptional()
   @IsIn(STATUS_NAMES)
   status?: Status;
 
+  @ApiPropertyOptional({ example: 'III', description: 'As its source names it.' })
+  @IsOptional()
+  @Length(1, 200)
+  @IsLine()
+  tranche?: string;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    example: 2024,
+    description: 'Of the notice; where that is not known, of the decision.',
+  })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1900)
+  @Max(2200)
+  year?: number;
+
   @ApiPropertyOptional({ example: 'CM-KURCHHA', description: 'Id of a block: all attempts at it.' })
   @IsOptional()
   @Matches(/^[A-Z0-9-]{3,60}$/, { message: 'must be the id of a block' })
   block?: string;
+}
+
+export class AttemptQuery extends IntersectionType(PageQuery, AttemptFilterQuery) {}
+
+export class AttemptSummaryQuery extends AttemptFilterQuery {
+  @ApiPropertyOptional({ enum: GROUPINGS, default: 'regime', description: 'Counted whole, and for each of these.' })
+  @IsOptional()
+  @IsIn(GROUPINGS)
+  by: Grouping = 'regime';
 }
 
 export class UploadQuery {

@@ -1,35 +1,28 @@
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
-import { BIDDER_KINDS, CONCESSIONS, EXPLORATION_LEVELS, MEDIA_TYPES, RELATIONS, STAGES, STATUSES } from '#registers';
+import { BIDDER_KINDS, CONCESSIONS, EXPLORATION_LEVELS, MEDIA_TYPES, RELATIONS } from '#registers';
 import { exactly, type Schema } from '../openapi/schemas.js';
+import {
+  text,
+  textOrNull,
+  listOf,
+  oneOf,
+  oneOfOrNull,
+  integer,
+  flag,
+  flagOrNull,
+  date,
+  dateOrNull,
+  instant,
+  percentOrNull,
+  next,
+  orNull,
+  source,
+} from './schema-words.js';
 
-const text = (description?: string): Schema => ({ type: 'string', ...(description !== undefined && { description }) });
-const textOrNull = (description?: string): Schema => ({ ...text(description), type: ['string', 'null'] });
-const listOf = (items: Schema, description?: string): Schema => ({
-  type: 'array',
-  items,
-  ...(description !== undefined && { description }),
-});
-const oneOf = (values: readonly string[]): Schema => ({ type: 'string', enum: values });
-const oneOfOrNull = (values: readonly string[]): Schema => ({ enum: [...values, null] });
-const integer: Schema = { type: 'integer' };
-const integerOrNull: Schema = { type: ['integer', 'null'] };
-const flag: Schema = { type: 'boolean' };
-const flagOrNull: Schema = { type: ['boolean', 'null'] };
-const date: Schema = { type: 'string', format: 'date' };
-const dateOrNull: Schema = { type: ['string', 'null'], format: 'date' };
-const instant: Schema = { type: 'string', format: 'date-time' };
 const hectares = (description: string): Schema => textOrNull(`${description} Hectares, decimal text.`);
-const percentOrNull: Schema = textOrNull('Per cent, decimal text.');
-const next = textOrNull('Send it back as `cursor` for the next page; it belongs to this query. Null: no more.');
 const geometry: Schema = { type: ['object', 'null'], additionalProperties: true };
-const orNull = (schema: Schema): Schema => ({ oneOf: [schema, { type: 'null' }] });
 
 const OCCURRENCES = ['OTHER', 'BEACH_SAND'];
-
-const source = exactly(
-  { url: textOrNull(), field: text('What was read there; the whole entry when absent.'), note: text() },
-  ['field', 'note'],
-);
 
 export const MINERALS = exactly({
   on: { ...dateOrNull, description: 'The day that was asked for; null: every period is listed.' },
@@ -143,99 +136,6 @@ export const BLOCK_VALUE = exactly({
   recordedAt: instant,
 });
 export const BLOCK_VALUES = exactly({ items: listOf(BLOCK_VALUE, 'Newest first.') });
-
-const count = { attempts: integer, blocks: integer } satisfies Record<string, Schema>;
-const STATUS_NAMES = Object.keys(STATUSES);
-const STAGE_NAMES = Object.keys(STAGES);
-
-const resultFields = {
-  auctionId: text(),
-  href: text(),
-  regime: text('The law and authority under which it ran.'),
-  tranche: textOrNull(),
-  attempt: integerOrNull,
-  blockId: textOrNull('In the register of blocks, where it is there.'),
-  blockKey: text('The same for all attempts at one block.'),
-  blockName: text(),
-  state: textOrNull(),
-  minerals: textOrNull(),
-  concession: oneOfOrNull(CONCESSIONS),
-  concessionAsPublished: textOrNull(),
-  status: oneOf(STATUS_NAMES),
-  preferredBidder: textOrNull(),
-  offerBasis: oneOf(['VALUE_OF_MINERAL_DESPATCHED', 'SHARE_OF_PREMIUM', 'REVENUE_SHARE']),
-  reservePricePercent: percentOrNull,
-  floorPricePercent: percentOrNull,
-  finalPriceOfferPercent: percentOrNull,
-  bidsReceived: integerOrNull,
-  technicallyQualified: integerOrNull,
-  qualified: integerOrNull,
-  reason: textOrNull(),
-  noticeOn: dateOrNull,
-  tenderSaleEndOn: dateOrNull,
-  bidDueOn: dateOrNull,
-  decidedOn: textOrNull('Day, month or year, as exact as the source is.'),
-  notes: textOrNull(),
-  sources: listOf(source),
-} satisfies Record<string, Schema>;
-
-const definitions = (names: readonly string[], more: Record<string, Schema> = {}): Schema =>
-  listOf(exactly({ name: oneOf(names), ...more, definition: text() }));
-
-export const RESULTS = exactly({
-  items: listOf(exactly(resultFields)),
-  next,
-  denominators: exactly({ attempts: text(), blocks: text() }),
-  stages: definitions(STAGE_NAMES),
-  statuses: definitions(STATUS_NAMES, { stage: oneOf(STAGE_NAMES) }),
-  counts: listOf(
-    exactly({
-      regime: text(),
-      ...count,
-      stages: listOf(exactly({ stage: oneOf(STAGE_NAMES), ...count })),
-      statuses: listOf(exactly({ status: oneOf(STATUS_NAMES), ...count })),
-    }),
-    'Of all published auctions, whatever this page shows.',
-  ),
-});
-
-export const RESULT = exactly({
-  ...resultFields,
-  offers: listOf(
-    exactly({
-      round: oneOf(['1', '2', '2-interim']),
-      bidder: textOrNull(),
-      offerPercent: percentOrNull,
-      rank: { ...integerOrNull, description: 'As printed: counted (1, 2, 2, 4).' },
-      qualified: flagOrNull,
-      sourceUrl: text(),
-    }),
-  ),
-});
-
-export const TRANCHES = exactly({
-  items: listOf(
-    exactly({
-      id: text(),
-      offered: integerOrNull,
-      firstAttempt: integerOrNull,
-      secondAttempt: integerOrNull,
-      miningLeases: integerOrNull,
-      compositeLicences: integerOrNull,
-      noticeOn: dateOrNull,
-      tenderSaleEndOriginal: dateOrNull,
-      tenderSaleEndRevised: dateOrNull,
-      bidDueOriginal: dateOrNull,
-      bidDueRevised: dateOrNull,
-      bidsReceived: integerOrNull,
-      awarded: integerOrNull,
-      annulled: integerOrNull,
-      annulledWithoutBids: integerOrNull,
-      notes: textOrNull(),
-      sources: listOf(source),
-    }),
-  ),
-});
 
 export const BIDDER_PROFILE = exactly({
   organisationId: text(),

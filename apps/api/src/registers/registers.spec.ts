@@ -252,38 +252,6 @@ describe('the register of blocks over HTTP', () => {
   });
 });
 
-describe('the published history over HTTP', () => {
-  it('gives counts with both denominators and one definition for each status', async () => {
-    const answer = await anybody.get('/v1/results?regime=central-critical&limit=500').then(ok);
-    expect(itemsOf(answer)).toHaveLength(60);
-    const { denominators, statuses, counts } = answer.body as {
-      denominators: object;
-      statuses: { name: string }[];
-      counts: { regime: string; attempts: number; blocks: number; statuses: { status: string }[] }[];
-    };
-    expect(Object.keys(denominators)).toEqual(['attempts', 'blocks']);
-    expect(counts.find(({ regime }) => regime === 'central-critical')).toMatchObject({ attempts: 60, blocks: 47 });
-    const defined = new Set(statuses.map(({ name }) => name));
-    expect(defined.size).toBe(statuses.length);
-    for (const { statuses: used } of counts) for (const { status } of used) expect(defined.has(status)).toBe(true);
-  });
-
-  it('lists all attempts at a block, an auction with its offers, and the tranches', async () => {
-    const attempts = await anybody.get('/v1/results?block=CM-KURCHHA').then(ok);
-    expect(itemsOf<{ auctionId: string }>(attempts).map(({ auctionId }) => auctionId)).toEqual([
-      'CMI-KURCHHA',
-      'CMIII-KURCHHA',
-    ]);
-    const page = await anybody.get('/v1/results?limit=3&status=annulled').then(ok);
-    await anybody.get(`/v1/results?limit=3&status=annulled&cursor=${page.body.next as string}`).then(ok);
-    await anybody.get('/v1/results?status=sold').then(expectStatus(400));
-    const result = await anybody.get('/v1/results/OD-2020-MAHULSUKHA').then(ok);
-    expect(result.body.offers.length).toBeGreaterThan(7);
-    await anybody.get('/v1/results/NO-SUCH').then(expectStatus(404));
-    expect(itemsOf(await anybody.get('/v1/tranches').then(ok))).toHaveLength(7);
-  });
-});
-
 describe('the profile of a bidder', () => {
   const PROFILE = {
     legalName: 'Konark Demo Minerals Limited',

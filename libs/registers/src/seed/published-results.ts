@@ -1,5 +1,5 @@
 import { parseCsv, readDataFile, type CsvRow } from '../data-file.js';
-import { isStatus } from '../history.js';
+import { isStatus } from '../statuses.js';
 import type { SeedRow } from './append-changed.js';
 import {
   blockIdOfOffer,

@@ -7,7 +7,7 @@ import { openTestDatabase, type TestDatabase } from '#testing';
 import { parseCsv, readDataFile } from '../data-file.js';
 import { isBeyondTolerance } from '../block.model.js';
 import { Documents } from '../documents/documents.js';
-import { isStatus } from '../history.js';
+import { isStatus } from '../statuses.js';
 import { MINERALS } from '../minerals.data.js';
 import { Minerals } from '../minerals.js';
 import { PRACTICE_BLOCKS } from './practice-blocks.js';
