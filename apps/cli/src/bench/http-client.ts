@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { DEMO_PASSWORD } from '#identity';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -20,7 +21,8 @@ export class HttpConnection {
     private readonly host: string,
   ) {
     socket.setNoDelay(true);
-    socket.setEncoding('utf8');
+    // One character for each byte, so that lengths can be compared; what a bench reads of an answer is ASCII.
+    socket.setEncoding('latin1');
     socket.on('data', (text: string) => {
       this.buffer += text;
       this.read();
@@ -63,11 +65,22 @@ export class HttpConnection {
     const head = this.buffer.slice(0, headEnd);
     const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
     const body = this.buffer.slice(headEnd + HEAD_END.length);
-    // Answers are ASCII here, so characters and bytes are the same number.
     if (body.length < length) return;
     const { resolve } = this.waiting;
     this.waiting = null;
     this.buffer = body.slice(length);
     resolve({ status: Number(head.slice(9, 12)), body: body.slice(0, length) });
+  }
+}
+
+/** The access token of somebody with the password of the demonstration. */
+export async function logIn(url: string, email: string): Promise<string> {
+  const connection = await HttpConnection.open(url);
+  try {
+    const { status, body } = await connection.post('/v1/sessions', {}, { email, password: DEMO_PASSWORD });
+    if (status !== 201) throw new Error(`log-in was answered ${status}: ${body}`);
+    return (JSON.parse(body) as { accessToken: string }).accessToken;
+  } finally {
+    connection.close();
   }
 }

@@ -1,11 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DEMO_PASSWORD } from '#identity';
 import { drawKey } from '#testing';
-import { HttpConnection } from './http-client.js';
+import { HttpConnection, logIn } from './http-client.js';
 import { measureLoop, type LoadOptions, type Sample } from './measure.js';
 
 const CASES = 2_000;
@@ -19,37 +14,17 @@ export class HttpFigures {
   private officer = '';
   private bidders: string[] = [];
 
-  private constructor(
-    private readonly server: ChildProcess,
-    private readonly url: string,
-    private readonly dataDir: string,
-  ) {}
+  private constructor(private readonly url: string) {}
 
-  static async start(appUrl: string, ownerUrl: string): Promise<HttpFigures> {
-    const dataDir = mkdtempSync(join(tmpdir(), 'adit-bench-'));
-    const server = fork(new URL('server.js', import.meta.url), {
-      // As `npm start` runs it: with room for short-lived objects, or a quarter of the time goes into collecting them.
-      execArgv: ['--max-semi-space-size=64', '--enable-source-maps'],
-      env: {
-        DATABASE_URL: appUrl,
-        DATABASE_OWNER_URL: ownerUrl,
-        ADIT_DATA_DIR: dataDir,
-        ADIT_LOG_LEVEL: 'warn',
-        ADIT_ACCESS_TOKEN_SECONDS: '3600',
-      },
-    });
-    const url = await new Promise<string>((resolve, reject) => {
-      server.once('message', (message) => resolve(message as string));
-      server.once('exit', (code) => reject(new Error(`the server of the bench ended with ${code}`)));
-    });
-    const figures = new HttpFigures(server, url, dataDir);
+  static async prepare(url: string): Promise<HttpFigures> {
+    const figures = new HttpFigures(url);
     await figures.prepare();
     return figures;
   }
 
   private async prepare(): Promise<void> {
-    this.officer = await this.logIn('central');
-    this.bidders = await Promise.all(BIDDERS.map((name) => this.logIn(name)));
+    this.officer = await logIn(this.url, 'central@adit.example');
+    this.bidders = await Promise.all(BIDDERS.map((name) => logIn(this.url, `${name}@adit.example`)));
     await Promise.all(
       Array.from({ length: OPENERS }, async () => {
         const connection = await HttpConnection.open(this.url);
@@ -57,22 +32,6 @@ export class HttpFigures {
         connection.close();
       }),
     );
-  }
-
-  async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.server.once('exit', resolve));
-    this.server.kill('SIGTERM');
-    await ended;
-    rmSync(this.dataDir, { recursive: true, force: true });
-  }
-
-  private async logIn(name: string): Promise<string> {
-    const connection = await HttpConnection.open(this.url);
-    const form = { email: `${name}@adit.example`, password: DEMO_PASSWORD };
-    const { status, body } = await connection.post('/v1/sessions', {}, form);
-    connection.close();
-    if (status !== 201 && status !== 200) throw new Error(`log-in was answered ${status}: ${body}`);
-    return (JSON.parse(body) as { accessToken: string }).accessToken;
   }
 
   private async openCase(connection: HttpConnection): Promise<string> {

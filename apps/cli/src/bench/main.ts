@@ -1,28 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Pool } from 'pg';
 import { createCommandPool, migrate, startEmbeddedPostgres } from '#platform';
+import { AuctionCrowd } from './auction-crowd.js';
+import { measureOffers } from './auction-figures.js';
+import { AuctionGrowth } from './auction-growth.js';
 import { Baseline } from './baseline.js';
+import { BenchServer } from './bench-server.js';
 import { EngineFigures } from './engine-figures.js';
 import { HttpFigures } from './http-figures.js';
 import { runLong } from './long-run.js';
-import { medianOf, type LoadOptions, type Sample } from './measure.js';
-
-interface Figure {
-  readonly id: string;
-  readonly value: number;
-  readonly unit: string;
-  /** Figure beside which it is read, and how many times that it is. */
-  readonly baseline: string | null;
-  readonly ratio: number | null;
-  readonly alsoBeside?: readonly { readonly baseline: string; readonly ratio: number }[];
-  readonly p50: number;
-  readonly p99: number;
-}
+import { medianOf, type LoadOptions } from './measure.js';
+import { figureOfGrowth, layOut, tabulate, type Figure, type NotedSample } from './report.js';
 
 const { values: args } = parseArgs({
   options: {
-    /** Only figures whose id contains this. */
+    /** Only figures whose id contains this, or one of several with commas between. */
     only: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     /** Only the long run beside an open read transaction. */
@@ -32,96 +26,102 @@ const { values: args } = parseArgs({
 });
 const ROUNDS = Number(args.rounds);
 const LOAD: LoadOptions = { clients: 32, warmUpMs: 1_500, measureMs: 4_000 };
+const CROWD = 200;
 
-/** Which baseline each figure is read against. */
-const BESIDE: Readonly<Record<string, readonly string[]>> = {
-  'engine-many-32': ['pgbench-many-32'],
-  'engine-hot-32': ['pgbench-hot-best'],
-  'http-many-32': ['pgbench-many-32'],
-  'http-hot-32': ['pgbench-hot-best', 'pgbench-hot-32'],
-  'http-hot-200': ['pgbench-hot-best', 'pgbench-hot-32'],
-};
+const isWanted = (id: string): boolean =>
+  args.only === undefined || args.only.split(',').some((part) => id.includes(part));
+
+/** What is prepared when it is first asked for, and never twice. */
+function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | undefined;
+  return () => (made ??= make());
+}
 
 /**
- * Measures the engine beside the bare transaction, in turn and in one run on one server with fsync on: the ratios are
- * meant, not the figures, because machines and hours differ. Prints a table and writes `.data/bench.json`.
+ * Measures the engine and the auction beside the bare transaction, in turn and in one run on one server with fsync on:
+ * the ratios are meant, not the figures, because machines and hours differ. Prints a table and writes
+ * `.data/bench.json`.
  */
 async function main(): Promise<void> {
   const postgres = await startEmbeddedPostgres({ ephemeral: true, durable: true });
   const pool = createCommandPool(postgres.appUrl, { max: 12 });
   try {
     await migrate(postgres.ownerUrl, { appUrl: postgres.appUrl });
-    const baseline = new Baseline(postgres.adminUrl);
-    const figures = new EngineFigures(pool);
     if (args.long) {
+      const figures = new EngineFigures(pool);
       const { ratio } = await runLong(figures, postgres.adminUrl, Number(args.minutes), LOAD);
       await figures.engine.close();
       console.log(`last quarter beside first: ${ratio.toFixed(2)}`);
       return;
     }
+    const baseline = new Baseline(postgres.adminUrl);
     await baseline.prepare();
-    await figures.prepare();
-    const http = await HttpFigures.start(postgres.appUrl, postgres.ownerUrl);
-    const series: Readonly<Record<string, () => Promise<Sample>>> = {
-      'pgbench-many-32': () => baseline.sixStatements('many', LOAD),
-      'engine-many-32': () => figures.many(LOAD),
-      'pgbench-hot-32': () => baseline.sixStatements('hot', LOAD),
-      'pgbench-hot-best': () => baseline.bestOnOneRow({ ...LOAD, measureMs: 2_500 }),
-      'engine-hot-32': () => figures.hot(LOAD),
-      'http-many-32': () => http.many(LOAD),
-      'http-hot-32': () => http.hot(LOAD),
-      'http-hot-200': () => http.hot({ ...LOAD, clients: 200 }),
-    };
-    const samples = new Map<string, Sample[]>();
-    for (let round = 0; round < ROUNDS; round += 1) {
-      for (const [id, measure] of Object.entries(series)) {
-        if (args.only !== undefined && !id.includes(args.only)) continue;
-        samples.set(id, [...(samples.get(id) ?? []), await measure()]);
-      }
-    }
-    await figures.engine.close();
-    await http.stop();
-    report(tabulate(samples), baseline.isPgbench);
+    const figures = [...tabulate(await measureRates(pool, postgres, baseline)), ...(await measureGrowth(pool))];
+    report(figures, baseline.isPgbench);
   } finally {
     await pool.end();
     await postgres.stop();
   }
 }
 
-function tabulate(samples: ReadonlyMap<string, readonly Sample[]>): Figure[] {
-  const medians = new Map([...samples].map(([id, list]) => [id, medianOf(list)]));
-  const round = (value: number): number => Math.round(value * 100) / 100;
-  return [...medians].map(([id, sample]) => {
-    const ratios = (BESIDE[id] ?? []).flatMap((baseline) => {
-      const base = medians.get(baseline);
-      return base === undefined ? [] : [{ baseline, ratio: round(sample.perSecond / base.perSecond) }];
-    });
-    return {
-      id,
-      value: Math.round(sample.perSecond),
-      unit: '1/s',
-      baseline: ratios[0]?.baseline ?? null,
-      ratio: ratios[0]?.ratio ?? null,
-      ...(ratios.length > 1 ? { alsoBeside: ratios.slice(1) } : {}),
-      p50: round(sample.p50Ms),
-      p99: round(sample.p99Ms),
-    };
+/** All rates that are wanted, in turn, so many rounds; of each the run in the middle. */
+async function measureRates(
+  pool: Pool,
+  { appUrl, ownerUrl }: { readonly appUrl: string; readonly ownerUrl: string },
+  baseline: Baseline,
+): Promise<ReadonlyMap<string, NotedSample>> {
+  const engineFigures = new EngineFigures(pool);
+  const engine = once(async () => {
+    await engineFigures.prepare();
+    return engineFigures;
   });
+  let started: BenchServer | undefined;
+  const server = once(async () => (started = await BenchServer.start(appUrl, ownerUrl)));
+  const http = once(async () => await HttpFigures.prepare((await server()).url));
+  const crowd = once(async () => await AuctionCrowd.gather((await server()).url, CROWD));
+  const offers = async (clients: number): Promise<NotedSample> => {
+    const bidders = await crowd();
+    return await measureOffers((await server()).url, bidders, { ...LOAD, clients });
+  };
+  const series: Readonly<Record<string, () => Promise<NotedSample>>> = {
+    'pgbench-many-32': () => baseline.sixStatements('many', LOAD),
+    'engine-many-32': async () => await (await engine()).many(LOAD),
+    'pgbench-hot-32': () => baseline.sixStatements('hot', LOAD),
+    'pgbench-hot-best': () => baseline.bestOnOneRow({ ...LOAD, measureMs: 2_500 }),
+    'engine-hot-32': async () => await (await engine()).hot(LOAD),
+    'http-many-32': async () => await (await http()).many(LOAD),
+    'http-hot-32': async () => await (await http()).hot(LOAD),
+    'http-hot-200': async () => await (await http()).hot({ ...LOAD, clients: 200 }),
+    'auction-hot-32': () => offers(32),
+    'auction-hot-200': () => offers(CROWD),
+  };
+  const samples = new Map<string, NotedSample[]>();
+  try {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const [id, measure] of Object.entries(series)) {
+        if (isWanted(id)) samples.set(id, [...(samples.get(id) ?? []), await measure()]);
+      }
+    }
+  } finally {
+    await engineFigures.engine.close();
+    await started?.stop();
+  }
+  return new Map([...samples].map(([id, list]) => [id, medianOf(list)]));
 }
 
+async function measureGrowth(pool: Pool): Promise<readonly Figure[]> {
+  if (!isWanted('auction-growth')) return [];
+  const growth = new AuctionGrowth(pool);
+  try {
+    return [figureOfGrowth('auction-growth', await growth.measure(ROUNDS))];
+  } finally {
+    await growth.close();
+  }
+}
+
+/** Prints the table and keeps it for whoever compares runs. */
 function report(figures: readonly Figure[], isPgbench: boolean): void {
-  const rows = figures.map(({ id, value, baseline, ratio, alsoBeside = [], p50, p99 }) => [
-    id,
-    `${value}/s`,
-    `${p50} ms`,
-    `${p99} ms`,
-    [...(ratio === null ? [] : [{ ratio, baseline }]), ...alsoBeside]
-      .map((each) => `${each.ratio} of ${each.baseline}`)
-      .join(', '),
-  ]);
-  const lines = [['figure', 'rate', 'p50', 'p99', 'ratio'], ...rows];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  for (const line of lines) console.log(line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+  for (const line of layOut(figures)) console.log(line);
   if (!isPgbench) console.log('pgbench is not installed: its statements were driven from Node');
   mkdirSync('.data', { recursive: true });
   writeFileSync(

@@ -44,10 +44,15 @@ function percentileOf(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
-/** The sample whose rate lies in the middle. */
-export function medianOf(samples: readonly Sample[]): Sample {
-  const sorted = [...samples].sort((a, b) => a.perSecond - b.perSecond);
+/** The item whose value lies in the middle. */
+export function middleOf<Item>(items: readonly Item[], valueOf: (item: Item) => number): Item {
+  const sorted = [...items].sort((a, b) => valueOf(a) - valueOf(b));
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new Error('nothing was measured');
   return middle;
+}
+
+/** The sample whose rate lies in the middle. */
+export function medianOf<Measured extends Sample>(samples: readonly Measured[]): Measured {
+  return middleOf(samples, ({ perSecond }) => perSecond);
 }
