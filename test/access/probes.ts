@@ -59,7 +59,7 @@ function probeOf({ route, situation }: Row, caller: Caller, subjects: Subjects):
       return { query: '?from=2025-12-30&to=2026-01-01' };
     case 'GET /v1/blocks':
     case 'GET /v1/blocks.geojson':
-    case 'GET /v1/results':
+    case 'GET /v1/attempts':
     case 'GET /v1/rule-book/publications':
       return { query: '?limit=1' };
     default:
@@ -77,7 +77,7 @@ function addressOf({ route, situation }: Row, caller: Caller, person: Person | u
     appointmentId: isRevocation ? subjects.delegationId : person?.appointmentId,
     id: subjects.messages.get(caller),
     hash: subjects.law,
-    auctionId: subjects.auctionId,
+    attemptId: subjects.attemptId,
     name: route.path.startsWith('/v1/rules') ? 'bid-security' : 'bid-security.cap',
     slug: 'forbidden',
     file: 'favicon-32x32.png',

@@ -19,7 +19,7 @@ export interface Subjects {
   readonly documents: ReadonlyMap<string, string>;
   readonly legalName: string;
   readonly law: string;
-  readonly auctionId: string;
+  readonly attemptId: string;
   /** Numbers of stuck messages, one for each caller because one is tried again once. */
   readonly messages: ReadonlyMap<Caller, string>;
 }
@@ -55,7 +55,7 @@ export async function makeSubjects(world: ApiWorld, people: ReadonlyMap<Caller, 
   const deputy = await findPerson(world, 'odisha-deputy@adit.example');
   const held = await administrator.get(`/v1/appointments?personId=${deputy}`).then(expectStatus(200));
   const book = await world.anybody.get('/v1/rule-book').then(expectStatus(200));
-  const results = await world.anybody.get('/v1/results?limit=1').then(expectStatus(200));
+  const attempts = await world.anybody.get('/v1/attempts?limit=1').then(expectStatus(200));
   return {
     cases: await makeCases(world, own),
     draftId: (draft.body as { id: string }).id,
@@ -64,7 +64,7 @@ export async function makeSubjects(world: ApiWorld, people: ReadonlyMap<Caller, 
     documents,
     legalName: own.legalName,
     law: (book.body as { publication: { law: string } }).publication.law,
-    auctionId: itemsOf<{ auctionId: string }>(results)[0]?.auctionId ?? '',
+    attemptId: itemsOf<{ attemptId: string }>(attempts)[0]?.attemptId ?? '',
     messages: await stickMessages(world),
   };
 }
