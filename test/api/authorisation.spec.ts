@@ -170,6 +170,8 @@ describe('authorisation', () => {
         'post /v1/rules/net-worth',
         'post /v1/rules/qualification',
         'post /v1/rules/{name}',
+        'get /v1/sessions/oidc/callback',
+        'get /v1/sessions/oidc/start',
         'post /v1/sessions',
         'post /v1/sessions/refresh',
       ].sort(),

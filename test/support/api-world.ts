@@ -36,12 +36,14 @@ export interface WorldChanges {
   /** Runs on the empty database, before the demonstration is put into it. */
   readonly before?: (pool: Pool, passwords: Passwords) => Promise<void>;
   readonly engine?: Partial<EngineOptions>;
+  /** A free one if none is named. */
+  readonly port?: number;
 }
 
-/** The whole interface on a database of its own, with the people of the demonstration, listening on a free port. */
+/** The whole interface on a database of its own, with the people of the demonstration, listening. */
 export async function openApiWorld(
   settings: Readonly<Record<string, string>> = {},
-  { before, engine }: WorldChanges = {},
+  { before, engine, port = 0 }: WorldChanges = {},
 ): Promise<ApiWorld> {
   const dataDir = mkdtempSync(join(tmpdir(), 'adit-api-'));
   const database = await openTestDatabase();
@@ -67,7 +69,7 @@ export async function openApiWorld(
     ...(engine === undefined ? {} : { engine }),
   });
   const app = await createApi(runtime.parts);
-  await app.listen({ port: 0, host: '127.0.0.1' });
+  await app.listen({ port, host: '127.0.0.1' });
   runtime.startWork();
   const baseUrl = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   const anybody = await Client.open(baseUrl);

@@ -22,6 +22,10 @@ const ACCESS_RULES = {
   'organisation-has-territory': ['13', 'An organisation has the territory that its kind calls for.'],
   'person-is-enabled': ['14', 'A disabled person is given no role.'],
   'one-bidder-each': ['15', 'A person acts for one bidder at a time, so that no offer is made by its own rival.'],
+  'email-is-verified': ['16', 'An identity provider vouches for the e-mail address by which a person is first known.'],
+  'person-was-entered': ['17', 'Who logs in through an identity provider was entered by an administrator before.'],
+  'person-may-log-in': ['18', 'A disabled person does not log in.'],
+  'one-account-each': ['19', 'A person logs in by one account of an identity provider.'],
 } as const satisfies Record<string, readonly [provision: string, text: string]>;
 
 export type AccessRule = keyof typeof ACCESS_RULES;

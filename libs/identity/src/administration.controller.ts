@@ -142,6 +142,23 @@ export class AdministrationController {
     return await this.people.resetPassword(by, personId, form.reason);
   }
 
+  @Post('people/:personId/unlink')
+  @OnlyFor('administrator')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Let go of the account of a person at the identity provider, and end all his log-ins',
+    operationId: 'unlinkPerson',
+  })
+  @ApiNoContentResponse()
+  @ApiProblems(404)
+  async unlinkPerson(
+    @Param('personId', idPipe) personId: string,
+    @Body() form: ReasonForm,
+    @CommandedBy() by: By,
+  ): Promise<void> {
+    await this.people.unlink(by, personId, form.reason);
+  }
+
   @Post('appointments')
   @OnlyFor('administrator')
   @ApiOperation({ summary: 'Appoint a person to a role', operationId: 'createAppointment' })

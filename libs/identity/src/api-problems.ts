@@ -8,6 +8,7 @@ const MEANINGS = {
   404: 'There is nothing here that you may see',
   422: 'A rule of the access policy refuses this',
   429: 'Too many log-ins; Retry-After says how long to wait',
+  503: 'The identity provider does not answer',
 } as const;
 
 const PROBLEM_SCHEMA = {

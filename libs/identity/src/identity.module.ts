@@ -11,8 +11,11 @@ import { Authenticator } from './authenticator.js';
 import { IdentityAuthority } from './authority.js';
 import { EpochWatch } from './epoch-watch.js';
 import { IdentityController } from './identity.controller.js';
+import { IdentityProvider, readProviderSettings } from './identity-provider.js';
 import { JwtGuard } from './jwt.guard.js';
 import { JwtStrategy, TOKEN_KEY } from './jwt.strategy.js';
+import { OidcController } from './oidc.controller.js';
+import { OidcLogIn } from './oidc-log-in.js';
 import { Organisations } from './organisations.js';
 import { Passwords } from './passwords.js';
 import { People } from './people.js';
@@ -20,12 +23,14 @@ import { Principals } from './principals.js';
 import { Sessions } from './sessions.js';
 import { AccessTokens } from './tokens.js';
 
+type ProviderVariable = 'oidcIssuer' | 'oidcClientId' | 'oidcClientSecret' | 'oidcRedirectUrl';
+
 export interface IdentitySettings {
   readonly pool: Pool;
   readonly clock: Clock;
   /** Signs access tokens, and keys the digests of log-in attempts. */
   readonly signingKey: KeyObject;
-  readonly config: Pick<AditConfig, 'accessTokenSeconds' | 'refreshTokenDays'>;
+  readonly config: Pick<AditConfig, 'accessTokenSeconds' | 'refreshTokenDays' | ProviderVariable>;
   readonly log?: Pick<Logger, 'error'>;
   /** One for the whole process, so that hashes share their places. */
   readonly passwords?: Passwords;
@@ -47,6 +52,7 @@ export function createIdentity(settings: IdentitySettings) {
     refreshTokenDays: config.refreshTokenDays,
     onEnded: () => watch.catchUp(),
   });
+  const provider = readProviderSettings(config);
   return {
     passwords,
     watch,
@@ -54,6 +60,12 @@ export function createIdentity(settings: IdentitySettings) {
     authenticator,
     administration,
     sessions,
+    oidcLogIn: new OidcLogIn({
+      pool,
+      authenticator,
+      sessions,
+      provider: provider && new IdentityProvider(provider, () => clock.now()),
+    }),
     principals: new Principals(pool, watch, clock),
     organisations: new Organisations(administration),
     people: new People(administration, authenticator),
@@ -72,18 +84,20 @@ export class IdentityModule implements OnModuleInit, OnModuleDestroy {
 
   /** The module around what `createIdentity` made; `signingKey` is the same as there. */
   static register(identity: Identity, signingKey: KeyObject): DynamicModule {
-    const { watch, authority, administration, sessions, principals, organisations, people, appointments } = identity;
+    const { watch, authority, administration, sessions, oidcLogIn } = identity;
+    const { principals, organisations, people, appointments } = identity;
     return {
       module: IdentityModule,
       global: true,
       imports: [PassportModule],
-      controllers: [IdentityController, AdministrationController],
+      controllers: [IdentityController, OidcController, AdministrationController],
       providers: [
         { provide: WATCH, useValue: watch },
         { provide: TOKEN_KEY, useValue: signingKey },
         { provide: IdentityAuthority, useValue: authority },
         { provide: Administration, useValue: administration },
         { provide: Sessions, useValue: sessions },
+        { provide: OidcLogIn, useValue: oidcLogIn },
         { provide: Principals, useValue: principals },
         { provide: Organisations, useValue: organisations },
         { provide: People, useValue: people },

@@ -128,6 +128,22 @@ export class People {
     });
     return { id, initialPassword };
   }
+
+  /**
+   * Lets go of the person's accounts at identity providers, and ends all his log-ins; the next log-in there with his
+   * verified e-mail address links again.
+   */
+  async unlink(by: By, id: string, reason: string): Promise<void> {
+    requireRole(by.actor, 'administrator');
+    await this.administration.run(by, async (sql) => {
+      const known = await sql.query('select 1 from person where id = $1 for update', [id]);
+      if (known.length === 0) throw noSuchPerson();
+      const unlinked = await sql.query('delete from identity_link where person_id = $1 returning issuer', [id]);
+      if (unlinked.length === 0) return;
+      await endAllSessions(sql, id);
+      await this.administration.record(sql, by, { kind: 'identity-unlinked', subject: id, detail: { reason } });
+    });
+  }
 }
 
 export function noSuchPerson(): Problem {

@@ -55,7 +55,7 @@ export class Principals {
     // One statement, so that epoch and rows are of one snapshot.
     const [row] = await sqlOf(this.pool).query<PrincipalRow>(
       `select (select epoch from identity_epoch) as epoch, p.name, s.expires_at,
-         coalesce(c.must_change, false) as must_change,
+         coalesce(c.must_change, false) and s.method = 'password' as must_change,
          coalesce((
            select jsonb_agg(jsonb_build_object(
              'id', a.id, 'role', a.role, 'jurisdiction', a.jurisdiction, 'delegated', a.delegated_by is not null,

@@ -4,6 +4,8 @@ export const SECURITY_EVENT_KINDS = [
   'log-in',
   'log-in-failed',
   'log-in-blocked',
+  'identity-linked',
+  'identity-unlinked',
   'log-out',
   'log-out-everywhere',
   'refresh-token-reused',

@@ -22,6 +22,14 @@ export interface SessionRef {
   readonly sessionId: string;
 }
 
+/** How a person proved who he is. */
+export interface Proof {
+  readonly method: 'password' | 'oidc';
+  /** Authentication context class and methods, as an identity provider stated them. */
+  readonly acr?: string | null;
+  readonly amr?: readonly string[] | null;
+}
+
 export interface SessionsOptions {
   readonly pool: Pool;
   readonly authenticator: Authenticator;
@@ -46,7 +54,7 @@ export class Sessions {
 
   /** @throws Problem unauthenticated, or too-many-requests with `retryAfter` in seconds. */
   async begin(email: string, password: string, place: Place): Promise<SessionTokens> {
-    const { pool, authenticator, refreshTokenDays } = this.options;
+    const { pool, authenticator } = this.options;
     const person = await authenticator.authenticate(email, password, place);
     const renewed = person.outdated ? await authenticator.hash(password) : undefined;
     return await inTransaction(pool, async (sql) => {
@@ -54,16 +62,27 @@ export class Sessions {
       if (renewed !== undefined) {
         await sql.query('update credential set hash = $2 where person_id = $1', [person.personId, renewed]);
       }
-      const { id: sessionId, expires_at: expiresAt } = getOnlyRow(
-        await sql.query<{ id: string; expires_at: Date }>(
-          `insert into session (id, person_id, place_mac, expires_at)
-           values ($1, $2, $3, now() + make_interval(days => $4)) returning id, expires_at`,
-          [drawId(), person.personId, authenticator.digestPlace(place), refreshTokenDays],
-        ),
-      );
-      await recordSecurityEvent(sql, { kind: 'log-in', personId: person.personId, sessionId, ip: place.ip });
-      return await this.issueTokens(sql, { personId: person.personId, sessionId }, expiresAt);
+      return await this.open(sql, person.personId, place, { method: 'password' });
     });
+  }
+
+  /**
+   * A new log-in of somebody who has proved who he is, in the transaction that makes sure that he may. For
+   * `begin` and for other ways to prove it; nothing is asked here.
+   */
+  async open(sql: Sql, personId: string, place: Place, proof: Proof): Promise<SessionTokens> {
+    const { authenticator, refreshTokenDays } = this.options;
+    const { method, acr = null, amr = null } = proof;
+    const { id: sessionId, expires_at: expiresAt } = getOnlyRow(
+      await sql.query<{ id: string; expires_at: Date }>(
+        `insert into session (id, person_id, place_mac, expires_at, method, acr, amr)
+         values ($1, $2, $3, now() + make_interval(days => $4), $5, $6, $7) returning id, expires_at`,
+        [drawId(), personId, authenticator.digestPlace(place), refreshTokenDays, method, acr, amr],
+      ),
+    );
+    const detail = method === 'password' ? {} : { method, acr, amr };
+    await recordSecurityEvent(sql, { kind: 'log-in', personId, sessionId, ip: place.ip, detail });
+    return await this.issueTokens(sql, { personId, sessionId }, expiresAt);
   }
 
   /**
@@ -156,6 +175,7 @@ export class Sessions {
   async prune(): Promise<void> {
     const sql = sqlOf(this.options.pool);
     await sql.query('delete from refresh_token where expires_at < now()');
+    await sql.query(`delete from oidc_log_in where begun_at < clock_timestamp() - interval '1 day'`);
     await pruneAttempts(sql);
   }
 

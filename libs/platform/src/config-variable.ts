@@ -83,6 +83,38 @@ export function TextVariable(name: string, expected: string): PropertyDecorator 
   );
 }
 
+/** A text that may be left out. A confidential one is never repeated in a message. */
+export function OptionalVariable(name: string, expected: string, { confidential = false } = {}): PropertyDecorator {
+  return applyDecorators(
+    declareVariable({ name, expected, confidential, parse: (text) => text }),
+    IsOptional(),
+    IsString(),
+    Matches(/^\S(.*\S)?$/),
+  );
+}
+
+/** Plain HTTP says everything to whoever listens on the way; inside of one machine nobody does. */
+function isSafeWebAddress(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const { protocol, hostname, username, password, search, hash } = new URL(value);
+  if (username !== '' || password !== '' || search !== '' || hash !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
+}
+
+/** A web address that may be left out: https, or http of this machine. */
+export function WebAddressVariable(name: string): PropertyDecorator {
+  return applyDecorators(
+    declareVariable({
+      name,
+      expected: 'an https address without query (http only of this machine), like https://id.example/realm',
+      confidential: false,
+      parse: (text) => text,
+    }),
+    IsOptional(),
+    ValidateBy({ name: 'isSafeWebAddress', validator: { validate: isSafeWebAddress } }),
+  );
+}
+
 function namesPostgresDatabase(value: unknown): boolean {
   if (typeof value !== 'string' || !URL.canParse(value)) return false;
   const url = new URL(value);

@@ -69,6 +69,34 @@ describe('loadConfig', () => {
     expect(readProblems({ DATABASE_OWNER_URL: 'postgres://o:p@db/adit' }).message).toContain('DATABASE_URL');
   });
 
+  describe('of an identity provider', () => {
+    const whole = {
+      ADIT_OIDC_ISSUER: 'https://id.example/realms/mines',
+      ADIT_OIDC_CLIENT_ID: 'adit',
+      ADIT_OIDC_CLIENT_SECRET: 'hunter2-hunter2',
+      ADIT_OIDC_REDIRECT_URL: 'https://adit.example/v1/sessions/oidc/callback',
+    };
+
+    it('is read whole, and plain HTTP is taken of this machine alone', () => {
+      expect(loadConfig(whole)).toMatchObject({ oidcIssuer: whole.ADIT_OIDC_ISSUER, oidcClientId: 'adit' });
+      expect(loadConfig({ ...whole, ADIT_OIDC_ISSUER: 'http://127.0.0.1:4000' }).oidcIssuer).toContain('4000');
+      for (const address of [
+        'http://id.example',
+        'ftp://id.example',
+        'https://a:b@id.example',
+        'https://id.example/?x=1',
+      ])
+        expect(readProblems({ ...whole, ADIT_OIDC_ISSUER: address }).message).toContain('ADIT_OIDC_ISSUER: expected');
+    });
+
+    it('is refused in parts, naming what is missing and repeating no secret', () => {
+      const { ADIT_OIDC_ISSUER, ADIT_OIDC_CLIENT_SECRET } = whole;
+      const { problems, message } = readProblems({ ADIT_OIDC_ISSUER, ADIT_OIDC_CLIENT_SECRET });
+      expect(problems.map(({ variable }) => variable)).toEqual(['ADIT_OIDC_CLIENT_ID', 'ADIT_OIDC_REDIRECT_URL']);
+      expect(message).not.toContain('hunter2');
+    });
+  });
+
   it('never repeats a database password', () => {
     expect(readProblems({ DATABASE_URL: 'mysql://app:hunter2@db/adit' }).message).not.toContain('hunter2');
   });

@@ -3,8 +3,10 @@ import {
   BooleanVariable,
   ChoiceVariable,
   DatabaseUrlVariable,
+  OptionalVariable,
   TextVariable,
   TrustProxyVariable,
+  WebAddressVariable,
   WholeVariable,
   listVariables,
 } from './config-variable.js';
@@ -93,7 +95,26 @@ export class AditConfig {
 
   @WholeVariable('ADIT_REFRESH_TOKEN_DAYS', 1, 365, 'days')
   refreshTokenDays: number = 14;
+
+  /** Issuer of the identity provider (OpenID Connect) at which people may log in, beside their passwords. */
+  @WebAddressVariable('ADIT_OIDC_ISSUER')
+  oidcIssuer?: string;
+
+  @OptionalVariable('ADIT_OIDC_CLIENT_ID', 'the id under which the identity provider knows this platform')
+  oidcClientId?: string;
+
+  @OptionalVariable('ADIT_OIDC_CLIENT_SECRET', 'the secret that the identity provider gave', { confidential: true })
+  oidcClientSecret?: string;
+
+  /** Where the provider sends people back to: this platform's /v1/sessions/oidc/callback, or a page that calls it. */
+  @WebAddressVariable('ADIT_OIDC_REDIRECT_URL')
+  oidcRedirectUrl?: string;
 }
+
+/** Settings that mean something only together. */
+const TOGETHER: readonly (readonly (keyof AditConfig)[])[] = [
+  ['oidcIssuer', 'oidcClientId', 'oidcClientSecret', 'oidcRedirectUrl'],
+];
 
 /** One or more environment variables are wrong; the message names each of them and says what is expected. */
 export class ConfigError extends Error {
@@ -115,6 +136,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   const variables = listVariables(AditConfig);
   const problems: { variable: string; message: string }[] = [];
   const values: Record<string, unknown> = {};
+  const nameOf = (field: string) => variables.find((each) => each.field === field)?.name ?? field;
   for (const { name, field, parse } of variables) {
     const text = env[name];
     // A text without the right form becomes null, which every check refuses; undefined would mean "not given".
@@ -129,6 +151,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   }
   if (config.ownerUrl !== undefined && config.databaseUrl === undefined) {
     problems.push({ variable: 'DATABASE_URL', message: 'must be given when DATABASE_OWNER_URL is' });
+  }
+  for (const group of TOGETHER) {
+    if (group.every((field) => env[nameOf(field)] === undefined)) continue;
+    for (const field of group.filter((each) => env[nameOf(each)] === undefined)) {
+      problems.push({ variable: nameOf(field), message: `must be given with ${group.map(nameOf).join(', ')}` });
+    }
   }
   const known = new Set(variables.map((variable) => variable.name));
   for (const name of Object.keys(env)) {
