@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openApiWorld, type ApiWorld } from '../support/api-world.js';
 import { appointPerson, makeBidder, type Bidder } from '../support/auction-bidders.js';
 import { Auction, SCHEDULE, shift, type Refused } from '../support/auction-story.js';
@@ -83,21 +85,23 @@ describe('wrong input and abuse, from the notice to the due time of the bids', (
     await auction.advanceTo(shift(SCHEDULE.bidsDueAt, 1));
     expect((await auction.viewFor<OfficersView>('odisha')).bidsReceived).toBe(3);
     await auction.openTechnical();
-    const own = (await auction.bids()).filter(({ organisationId }) => organisationId === one.organisationId);
+    const standing = await auction.bids();
+    const own = standing.filter(({ organisationId }) => organisationId === one.organisationId);
     expect(own.map(({ bidId }) => bidId)).toEqual([last.own.bid.bidId]);
     await auction.findOnAll();
     await auction.freeze();
     await auction.openPrices();
     // Only the envelope of the bid that stands is ever opened.
-    const { rows } = await world.database.pool.query<{ opened: object }>(
-      `select payload::jsonb -> 'opened' as opened from transition_payload
-        where case_id = $1 and payload::jsonb ? 'opened'`,
-      [auction.id],
-    );
-    const opened = Object.values(rows[0]?.opened ?? {}).sort();
-    expect(opened).toHaveLength(3);
-    expect(opened).not.toContain('91.17');
-    expect(opened.filter((percent) => percent === '92.17' || percent === '93.17')).toHaveLength(1);
+    const openings = readFileSync(join(world.dataDir, 'seal-keys', 'openings.log'), 'utf8')
+      .trim()
+      .split('\n');
+    const { caseId, envelopes } = JSON.parse(openings.at(-1) ?? '') as { caseId: string; envelopes: readonly string[] };
+    expect([caseId, [...envelopes].sort()]).toEqual([auction.id, standing.map(({ bidId }) => bidId).sort()]);
+    const { openedOffers } = await auction.viewFor<{ openedOffers: readonly { percent: string }[] }>('odisha');
+    const percents = openedOffers.map(({ percent }) => percent);
+    expect(percents).toHaveLength(3);
+    expect(percents.filter((percent) => percent === '92.17' || percent === '93.17')).toHaveLength(1);
+    expect(percents).not.toContain('91.17');
   });
 
   it('refuses a bid that conceals a registered affiliate, by r. 9, and rejects both who declare each other', async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { findInstant, type AnyCaseType, type AnyForm, type SealKey } from '#case-kit';
 import { DecisionFault, sealField, type FieldError, type Outcome } from '#engine';
-import { addLogContext, Problem, refuseFields } from '#platform';
+import { Problem, refuseFields } from '#platform';
 import { checkForm } from '../http/field-errors.js';
 import { getActor, type ApiRequest } from '../http/request.js';
 import { PARTS, type ApiParts } from '../parts.js';
@@ -47,7 +47,6 @@ export class CommandGateway {
   }
 
   async give(caseType: AnyCaseType, command: OfferedCommand, caseId: string, request: ApiRequest): Promise<Outcome> {
-    addLogContext({ caseId });
     // The form belongs to this type: a case of another type must not be given it.
     if (!isCaseIdOf(caseType, caseId)) return { kind: 'not-found' };
     const submission = this.read(command, `${caseId} ${command.name}`, request, null);

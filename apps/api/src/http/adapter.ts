@@ -64,7 +64,16 @@ export async function createHttpDoor(config: AditConfig, clock: Clock, log: Logg
   return { adapter, routes };
 }
 
-/** One line a request, without its query, headers or body; every line in between carries the request's id. */
+/** A command to a case, as its route is written. */
+const COMMAND = /^(\/v1\/[\w-]+)\/:caseId\/[\w-]+$/;
+/** Done, or refused by rules or state: either stands on the record of the case, which shows it to whom it concerns. */
+const isOnRecord = (status: number): boolean => status < 300 || status === 409 || status === 422;
+
+/**
+ * One line a request, without its query, headers or body; every line in between carries the request's id. A command
+ * that stands on a record has no line, and no line says which command was given to which case: whoever counted them
+ * would count sealed bids.
+ */
 function addRequestLog(fastify: FastifyInstance, clock: Clock, log: Logger): void {
   const startedAt = new WeakMap<object, number>();
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -74,7 +83,13 @@ function addRequestLog(fastify: FastifyInstance, clock: Clock, log: Logger): voi
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const ms = clock.now() - (startedAt.get(request) ?? clock.now());
-    log.info({ req: request, res: reply, route: request.routeOptions.url, ms }, 'answered');
+    const route = request.routeOptions.url;
+    const [, caseType] = (request.method === 'POST' ? COMMAND.exec(route ?? '') : null) ?? [];
+    if (caseType === undefined) log.info({ req: request, res: reply, route, ms }, 'answered');
+    else if (!isOnRecord(reply.statusCode)) {
+      const url = `${caseType}/{caseId}/{command}`;
+      log.info({ req: { method: request.method, url }, res: reply, route: url, ms }, 'answered');
+    }
     done();
   });
 }

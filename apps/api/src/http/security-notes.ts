@@ -35,17 +35,20 @@ export class SecurityNotes implements OnModuleDestroy {
     if (actor === undefined || actor.sessionId === null || !NOTED.has(problem.status) || !this.hasRoom(actor.personId))
       return;
     const { caseId } = request.params as { readonly caseId?: string };
+    // Who may give a command takes part in the case. That he gave it wrongly is noted, but not where: under an alias
+    // or a seal, nobody learns who takes part.
+    const isPart = actor.role === 'bidder' && caseId !== undefined && problem.status !== 403 && problem.status !== 404;
     const writing = recordSecurityEvent(this.sql, {
       kind: 'access-refused',
       personId: actor.personId,
       sessionId: actor.sessionId,
       ip: request.ip,
-      ...(caseId !== undefined && CASE_ID.test(caseId) && { subject: caseId }),
+      ...(caseId !== undefined && !isPart && CASE_ID.test(caseId) && { subject: caseId }),
       detail: {
         status: problem.status,
         problem: problem.slug,
         method: request.method,
-        route: request.routeOptions.url,
+        route: isPart ? null : request.routeOptions.url,
         capacity: actor.role,
         request: request.id,
       },

@@ -45,7 +45,7 @@ export class OperationsController {
       order: { id: 'DESC' },
       take: PAGE,
     });
-    return { items, next: items.length === PAGE ? (items.at(-1)?.id ?? null) : null };
+    return { items: items.map(withoutPosition), next: items.length === PAGE ? (items.at(-1)?.id ?? null) : null };
   }
 
   @Get('undelivered')
@@ -58,7 +58,8 @@ export class OperationsController {
   @ApiOkResponse({ type: PendingMessageList })
   @Problems(...KNOWN_CALLER)
   async listUndelivered(): Promise<PendingMessageList> {
-    return { items: await this.messages.find({ where: { stuck: true }, order: { id: 'ASC' }, take: PAGE }) };
+    const items = await this.messages.find({ where: { stuck: true }, order: { id: 'ASC' }, take: PAGE });
+    return { items: items.map(withoutAddressee) };
   }
 
   @Post('undelivered/:id/retry')
@@ -82,6 +83,16 @@ export class OperationsController {
     const message = affected === 1 ? await this.messages.findOneBy({ id }) : null;
     if (message === null)
       throw new Problem('not-found', { detail: 'No message of this number waits for the operator' });
-    return message;
+    return withoutAddressee(message);
   }
+}
+
+/** Whoever mends the delivery needs no name: it would say who takes part in the case. */
+function withoutAddressee(message: PendingMessage): PendingMessage {
+  return { ...message, target: message.target.replace(/^audience:org:.*/, 'audience:org') };
+}
+
+/** Where an entry stands in the record of its case counts those before it. */
+function withoutPosition({ detail: { seq: _position, ...detail }, ...incident }: Incident): Incident {
+  return { ...incident, detail };
 }
