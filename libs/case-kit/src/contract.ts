@@ -101,6 +101,8 @@ export interface CommandSpec<Context, Facts extends object, Form extends object>
   readonly hot?: boolean;
   /** Overwrites something that the caller has read: requires If-Match. */
   readonly edit?: boolean;
+  /** Gives the case up: never advised as the way towards anything else. */
+  readonly abandons?: boolean;
   /** Allowed while a hold stands. */
   readonly duringHold?: boolean;
   /** Never shares a lane with others (opening, large computations). */
@@ -289,8 +291,10 @@ export interface CaseType<Context = unknown, Facts extends object = object> {
   readonly migratesFrom?: Readonly<
     Record<string, (row: CaseRow) => { readonly state: StateValue; readonly context: Context }>
   >;
-  /** Provision of each state, by its dotted path; every state has one. */
-  readonly stateProvisions: Readonly<Record<string, { readonly ref: ProvisionRef; readonly text: string }>>;
+  /** Provision of each state, by its dotted path; every state has one. Its title is what people call the state. */
+  readonly stateProvisions: Readonly<
+    Record<string, { readonly ref: ProvisionRef; readonly text: string; readonly title?: string }>
+  >;
 }
 
 /** Facts with their names erased. */

@@ -25,6 +25,7 @@ import {
   localDateAt,
 } from '#case-kit';
 import { partyOf } from './access.js';
+import { findDueEvents } from './due.js';
 import { refusalOfHold, refusalOfMissingLaw, refusalOfOpenProposal, refusalOfUnconfirmable } from './refusals.js';
 import { explainState } from './ways.js';
 
@@ -184,7 +185,8 @@ function decideUnder(input: DecideInput, law: LawReader): Decision {
   if (hold !== null) return { outcome: 'refused', status: 409, refusals: [hold], reads: law.reads };
   // A finished machine still says that it can what its root or an outer state takes; a closed case takes nothing.
   if (snapshot.status !== 'active' || !machine.can(snapshot, event)) {
-    return { outcome: 'refused', status: 409, refusals: [explainState(caseType, row, command.name)], reads: law.reads };
+    const refusal = explainState(caseType, row, command.name, findDueEvents(caseType, row, input.law, at));
+    return { outcome: 'refused', status: 409, refusals: [refusal], reads: law.reads };
   }
   const failures = findRuleFailures(spec, situation);
   if (input.confirms !== undefined) {

@@ -1,4 +1,14 @@
-import { endAfterStops, type AnyCaseType, type CaseRow, type DueEvent, type Hold, type LawReader } from '#case-kit';
+import {
+  endAfterStops,
+  LawMissing,
+  LawReader,
+  localDateAt,
+  type AnyCaseType,
+  type CaseRow,
+  type DueEvent,
+  type Hold,
+  type LawSnapshot,
+} from '#case-kit';
 
 /** Events that the engine itself gives when they fall due. */
 export const PROPOSAL_EXPIRES = 'engine.expire-proposal';
@@ -37,6 +47,16 @@ export function dueEventsOf(caseType: AnyCaseType, row: CaseRow, law: LawReader,
     }
   }
   return due.sort((a, b) => a.at - b.at || (a.clock < b.clock ? -1 : 1));
+}
+
+/** The deadlines of an open case for an explanation, which rests on none of them; none while a number is missing. */
+export function findDueEvents(caseType: AnyCaseType, row: CaseRow, law: LawSnapshot, at: number): readonly DueEvent[] {
+  try {
+    return dueEventsOf(caseType, row, new LawReader(law, row.anchors, localDateAt(at)), false);
+  } catch (error) {
+    if (error instanceof LawMissing) return [];
+    throw error;
+  }
 }
 
 /** The hold that stands, or undefined. */

@@ -13,7 +13,7 @@ import {
 } from '#case-kit';
 import { findForbiddance, partyOf } from './access.js';
 import { findRuleFailures } from './decide.js';
-import { standingHold } from './due.js';
+import { findDueEvents, standingHold } from './due.js';
 import { ADVANCE_CLOCK, CONFIRM, ENGINE_COMMANDS, secondPersonOf, type EngineCommandSpec } from './engine-commands.js';
 import { refusalOfHold, refusalOfOpenProposal } from './refusals.js';
 import { explainState, stateTakes } from './ways.js';
@@ -96,7 +96,7 @@ async function explainCommand(
   const hold = spec.duringHold === true ? null : refusalOfHold(row);
   if (hold !== null) refusals.push(hold);
   const taken = !seen.closed && stateTakes(caseType, row.state, name);
-  if (!taken) refusals.push(explainState(caseType, row, name));
+  if (!taken) refusals.push(explainState(caseType, row, name, findDueEvents(caseType, row, seen.law, at)));
   // Whoever has no say here is not told what the rules of the case find.
   else if (territory === null) refusals.push(...(await findCaseFailures(sql, seen, actor, at, spec)));
   const open = row.proposals.find((proposal) => proposal.command === name);

@@ -1,5 +1,7 @@
 import {
   formatInstant,
+  sayInstant,
+  sayRoles,
   type Actor,
   type CaseRow,
   type LawMissing,
@@ -8,6 +10,8 @@ import {
   type SecondPerson,
 } from '#case-kit';
 import { standingHold } from './due.js';
+
+const HOLDS = { 'court-stay': 'a stay by a court', 'central-direction': 'a direction of the Centre' } as const;
 
 /** The refusal that stands for a hold. */
 export function refusalOfHold(row: CaseRow): Refusal | null {
@@ -18,7 +22,7 @@ export function refusalOfHold(row: CaseRow): Refusal | null {
     ref: { act: 'Order', provision: hold.orderReference },
     text: 'While a court or the centre has stayed the case, nothing but what the order allows may be done in it.',
     datum: 'holds',
-    found: hold.kind,
+    found: `${HOLDS[hold.kind]} since ${sayInstant(hold.from)}`,
     required: 'no standing hold',
     cure: {
       who: 'the officer who records orders',
@@ -35,9 +39,9 @@ export function refusalOfMissingLaw(error: LawMissing): Refusal {
     ref: { act: 'Adit', provision: 'rule book' },
     text: 'A decision may rest only on numbers of the law that the rule book holds for the date of the case.',
     datum: error.parameter,
-    found: null,
+    found: 'no published value',
     required: `a published value in force on ${error.on}`,
-    cure: { who: 'rule-book-owner', how: `publish a signed value of ${error.parameter} for that date` },
+    cure: { who: sayRoles(['rule-book-owner']), how: `publish a signed value of ${error.parameter} for that date` },
   };
 }
 
@@ -62,9 +66,12 @@ export function refusalOfLateness(receivedAt: number, dueThrough: number): Refus
     ref: { act: 'Adit', provision: 'time and order' },
     text: 'The command was received in time, but the platform brought it up only after a deadline had been applied.',
     datum: 'receivedAt',
-    found: formatInstant(receivedAt),
-    required: `decided before ${formatInstant(dueThrough)} was applied`,
-    cure: { who: 'platform-operator', how: 'an incident has been opened; the time lost can be given back by order' },
+    found: `received on ${sayInstant(receivedAt)}`,
+    required: `decided before the deadline of ${sayInstant(dueThrough)} was applied`,
+    cure: {
+      who: sayRoles(['platform-operator']),
+      how: 'an incident has been opened; the time lost can be given back by order',
+    },
   };
 }
 
@@ -78,7 +85,7 @@ export function refusalOfOpenProposal(second: SecondPerson, open: OpenProposal):
     found: open.id,
     required: 'no open proposal of this act',
     cure: {
-      who: second.roles.join(' or '),
+      who: sayRoles(second.roles),
       how: `confirm or refuse proposal ${open.id}; its proposer may withdraw it`,
       by: formatInstant(open.expiresAt),
     },

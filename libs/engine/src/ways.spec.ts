@@ -18,6 +18,13 @@ const cureOf = (state: CaseRow['state'], command: string): string => {
   return `${who}: ${how}`;
 };
 
+const OFFICERS = 'an officer of the Centre or an officer of the State';
+/** What a command does, as a cure begins. */
+const sayingOf = (command: string): string => {
+  const { summary = '' } = docket.commands[command] ?? {};
+  return `${summary.charAt(0).toLowerCase()}${summary.slice(1)}`.replace(/\.$/, '');
+};
+
 describe('the ways through a case', () => {
   it('list the active states from the outermost in', () => {
     expect(activePaths('draft')).toEqual(['draft']);
@@ -44,16 +51,24 @@ describe('the ways through a case', () => {
   });
 
   it('name the command and the roles of the next step', () => {
-    expect(cureOf('draft', 'NOTE')).toBe('central-officer or state-officer: PUBLISH leads to gathering');
-    expect(cureOf('weighing', 'PAY')).toBe('evaluation-chair: WEIGH leads to settling');
+    expect(cureOf('draft', 'NOTE')).toBe(
+      `${OFFICERS}: ${sayingOf('PUBLISH')}, with the confirmation of an approving officer; the case is then at gathering`,
+    );
+    expect(cureOf('weighing', 'PAY')).toBe(
+      `the chair of the evaluation committee: ${sayingOf('WEIGH')}, with the confirmation of a member of the evaluation committee; the case is then at settling`,
+    );
   });
 
   it('name the first step of a way of several', () => {
-    expect(cureOf('draft', 'WEIGH')).toBe('central-officer or state-officer: PUBLISH leads to gathering');
+    expect(cureOf('draft', 'WEIGH')).toBe(
+      `${OFFICERS}: ${sayingOf('PUBLISH')}, with the confirmation of an approving officer; the case is then at gathering`,
+    );
   });
 
   it('tell what happens by itself', () => {
-    expect(cureOf('gathering', 'WEIGH')).toBe('the clock: LAPSE happens by itself and leads to weighing');
+    expect(cureOf('gathering', 'WEIGH')).toBe(
+      'the clock: wait: it happens by itself, and the case is then at weighing',
+    );
   });
 
   it('say when there is no way left', () => {
@@ -67,11 +82,11 @@ describe('the ways through a case', () => {
   it('cite the provision of the state in which the case stands, the innermost that has one', () => {
     const { ref, text, found, required } = explainState(docket, { state: 'draft' }, 'WEIGH');
     expect(ref).toEqual({ act: 'Docket Rules', provision: 'r. 1' });
-    expect(text).toBe('The case stands where: The docket is drafted.');
+    expect(text).toBe('Not possible at this stage. The docket is drafted.');
     expect(found).toBe('draft');
     expect(required).toEqual(['weighing']);
     const nested = explainState(docket, { state: { settling: { payment: 'paid', survey: 'done' } } }, 'NOTE');
-    expect(nested.text).toBe('The case stands where: The survey is done.');
+    expect(nested.text).toBe('Not possible at this stage. The survey is done.');
   });
 
   it('name a step that the state does take, wherever one is named', () => {
@@ -80,8 +95,9 @@ describe('the ways through a case', () => {
         if (stateTakes(docket, state, command)) continue;
         const { who, how } = explainState(docket, { state }, command).cure;
         if (who === 'nobody') continue;
-        const step = how.split(' ')[0] ?? '';
-        expect([state, command, step, stateTakes(docket, state, step)]).toEqual([state, command, step, true]);
+        const taken = Object.keys(docket.commands).filter((name) => stateTakes(docket, state, name));
+        const named = who === 'the clock' || taken.some((name) => how.startsWith(sayingOf(name)));
+        expect([state, command, how, named]).toEqual([state, command, how, true]);
       }
     }
   });

@@ -1,5 +1,14 @@
 import type { AnyStateNode, StateValue } from 'xstate';
-import type { AnyCaseType, CaseRow, Cure, Refusal } from '#case-kit';
+import {
+  formatInstant,
+  sayList,
+  sayRoles,
+  type AnyCaseType,
+  type CaseRow,
+  type Cure,
+  type DueEvent,
+  type Refusal,
+} from '#case-kit';
 
 interface Edge {
   readonly from: string;
@@ -76,16 +85,47 @@ function firstStepTowards(graph: Graph, active: readonly string[], goals: readon
   return null;
 }
 
-function describeCure(caseType: AnyCaseType, step: Edge | null): Cure {
-  if (step === null) return { who: 'nobody', how: 'this can no longer happen in this case' };
+const NO_WAY: Cure = { who: 'nobody', how: 'this can no longer happen in this case' };
+
+const lowerFirst = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+
+const titleOf = (caseType: AnyCaseType, path: string): string | undefined => caseType.stateProvisions[path]?.title;
+
+/** Where a step may lead, as people call it; undefined where a state has no title. */
+function describeTargets(caseType: AnyCaseType, graph: Graph, step: Edge): string | undefined {
+  const targets = graph.edges.filter(({ from, event }) => from === step.from && event === step.event);
+  const titles = targets.map(({ to }) => titleOf(caseType, to));
+  const known = titles.filter((title) => title !== undefined);
+  return known.length < titles.length
+    ? undefined
+    : sayList(
+        [...new Set(known)].map((title) => `“${title}”`),
+        'or',
+      );
+}
+
+function describeCure(caseType: AnyCaseType, graph: Graph, step: Edge, due: readonly DueEvent[]): Cure {
   if (step.event.startsWith('xstate.done'))
     return { who: 'nobody', how: `it becomes possible when ${step.from} is complete` };
   const spec = caseType.commands[step.event];
   const roles = spec?.roles ?? [];
+  const targets = describeTargets(caseType, graph, step);
   if (roles.length === 1 && roles[0] === 'system') {
-    return { who: 'the clock', how: `${step.event} happens by itself and leads to ${step.to}` };
+    const at = due.find(({ event }) => event === step.event)?.at;
+    const how = `wait: it happens by itself, and the case is then at ${targets ?? step.to}`;
+    return { who: sayRoles(roles), how, ...(at === undefined ? {} : { by: formatInstant(at) }) };
   }
-  return { who: roles.join(' or '), how: `${step.event} leads to ${step.to}` };
+  const people = roles.filter((role) => role !== 'system');
+  const act = spec === undefined ? step.event : lowerFirst(spec.summary.replace(/\.$/, ''));
+  const second =
+    spec?.secondPerson === undefined ? '' : `, with the confirmation of ${sayRoles(spec.secondPerson.roles)}`;
+  return { who: sayRoles(people), how: `${act}${second}; the case is then at ${targets ?? step.to}` };
+}
+
+/** The way that an officer would advise: one that gives the case up only when there is no other. */
+function adviseStep(caseType: AnyCaseType, graph: Graph, active: readonly string[], goals: readonly string[]) {
+  const kept = graph.edges.filter(({ event }) => caseType.commands[event]?.abandons !== true);
+  return firstStepTowards({ ...graph, edges: kept }, active, goals) ?? firstStepTowards(graph, active, goals);
 }
 
 /** Whether a state takes a command. Guards only choose between targets here, so the states alone tell. */
@@ -94,23 +134,34 @@ export function stateTakes(caseType: AnyCaseType, state: StateValue, command: st
   return takers.includes('') || activePaths(state).some((path) => takers.includes(path));
 }
 
-/** Why the state of a case does not allow a command, which states do, and what leads towards one of them. */
-export function explainState(caseType: AnyCaseType, row: Pick<CaseRow, 'state'>, command: string): Refusal {
+/**
+ * Why the state of a case does not allow a command, which states do, and what leads towards one of them; by when, where
+ * the clock leads there (`due`: the deadlines of the case).
+ */
+export function explainState(
+  caseType: AnyCaseType,
+  row: Pick<CaseRow, 'state'>,
+  command: string,
+  due: readonly DueEvent[] = [],
+): Refusal {
   const graph = graphOf(caseType);
   const active = activePaths(row.state);
   const goals = graph.takers.get(command) ?? [];
   const innermost = active.at(-1) ?? '';
   const provision = caseType.stateProvisions[innermost] ?? caseType.stateProvisions[active[0] ?? ''];
+  const step = adviseStep(caseType, graph, active, goals);
+  const titles = goals.map((goal) => titleOf(caseType, goal));
+  const known = titles.filter((title) => title !== undefined);
   return {
     rule: 'state-allows',
     ref: caseType.commands[command]?.ref ?? { act: 'Adit', provision: 'engine' },
     text:
       provision === undefined
         ? 'The state of the case does not allow this.'
-        : `The case stands where: ${provision.text}`,
+        : `Not possible at this stage. ${provision.text}`,
     datum: 'state',
-    found: row.state,
-    required: goals,
-    cure: describeCure(caseType, firstStepTowards(graph, active, goals)),
+    found: titleOf(caseType, innermost) ?? row.state,
+    required: known.length < titles.length ? goals : sayList([...new Set(known)], 'or'),
+    cure: step === null ? NO_WAY : describeCure(caseType, graph, step, due),
   };
 }
