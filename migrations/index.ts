@@ -6,6 +6,7 @@ import { FairStall1764000000004 } from './0004-fair-stall.js';
 import { Registers1764000000005 } from './0005-registers.js';
 import { BlockAuction1764000000006 } from './0006-block-auction.js';
 import { RuleBookKeys1764000000007 } from './0007-rule-book-keys.js';
+import { OneRowPerTransition1764000000008 } from './0008-one-row-per-transition.js';
 import { LogInUploadsPapers1764000000009 } from './0009-log-in-uploads-papers.js';
 import { AttemptRegister1764000000012 } from './0012-attempt-register.js';
 
@@ -18,6 +19,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Registers1764000000005,
   BlockAuction1764000000006,
   RuleBookKeys1764000000007,
+  OneRowPerTransition1764000000008,
   LogInUploadsPapers1764000000009,
   AttemptRegister1764000000012,
 ];

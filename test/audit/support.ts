@@ -151,8 +151,8 @@ interface EntryRow {
 
 export async function readEntries(pool: Pick<Pool, 'query'>, caseId: string): Promise<RecordedEntry[]> {
   const { rows } = await pool.query<EntryRow>(
-    `select t.seq, t.kind, t.command, t.received_at, t.decided_at, t.hash, t.text, p.salt, p.payload
-     from transition t left join transition_payload p using (case_id, seq) where t.case_id = $1 order by t.seq`,
+    `select seq, kind, command, received_at, decided_at, hash, text, salt, payload
+     from transition where case_id = $1 order by seq`,
     [caseId],
   );
   return rows.map(({ received_at, decided_at, ...row }) => ({

@@ -111,13 +111,13 @@ describe('verification', () => {
     [
       'an edited payload',
       'plain',
-      [`update transition_payload set payload = replace(payload, '40', '41') where case_id = $1 and seq = 4`],
+      [`update transition set payload = replace(payload, '40', '41') where case_id = $1 and seq = 4`],
       { what: 'commitment', seq: 4 },
     ],
     [
       'an edited salt',
       'plain',
-      [`update transition_payload set salt = repeat('ab', 32) where case_id = $1 and seq = 4`],
+      [`update transition set salt = repeat('ab', 32) where case_id = $1 and seq = 4`],
       { what: 'commitment', seq: 4 },
     ],
     [
@@ -145,13 +145,9 @@ describe('verification', () => {
       { what: 'missing', seq: 9 },
     ],
     [
-      'a deleted last transition with its payload and its count',
+      'a deleted last transition with its count',
       'plain',
-      [
-        `delete from transition_payload where case_id = $1 and seq = 9`,
-        `delete from transition where case_id = $1 and seq = 9`,
-        `update case_position set seq = 8 where case_id = $1`,
-      ],
+      [`delete from transition where case_id = $1 and seq = 9`, `update case_position set seq = 8 where case_id = $1`],
       { what: 'head', seq: 8 },
     ],
     [
@@ -231,13 +227,13 @@ describe('verification', () => {
     [
       'a removed payload',
       'plain',
-      [`delete from transition_payload where case_id = $1 and seq = 4`],
+      [`update transition set salt = null, payload = null where case_id = $1 and seq = 4`],
       { what: 'payload', seq: 4 },
     ],
     [
       'a removed payload of a refusal',
       'plain',
-      [`delete from transition_payload where case_id = $1 and seq = 3`],
+      [`update transition set salt = null, payload = null where case_id = $1 and seq = 3`],
       { what: 'payload', seq: 3 },
     ],
     ['a removed case', 'plain', [`delete from case_identity where id = $1`], { what: 'orphan', seq: 1 }],
@@ -309,16 +305,25 @@ describe('verification', () => {
       { level: 'drift', what: 'notes' },
     ],
     [
-      'a key without its transition',
+      'a key without the digest of its command',
       'plain',
-      [`update command_key set seq = 77 where case_id = $1 and seq = 4`],
-      { what: 'key', seq: 77 },
+      [`update transition set mac = null where case_id = $1 and seq = 4`],
+      { what: 'key', seq: 4 },
     ],
     [
-      'a key that points elsewhere',
+      'a salt whose payload was removed',
       'plain',
-      [`update command_key set seq = 2 where case_id = $1 and seq = 4`],
-      { what: 'key', seq: 2 },
+      [`update transition set payload = null where case_id = $1 and seq = 4`],
+      { what: 'orphan', seq: 4 },
+    ],
+    [
+      'a key of what no command made',
+      'allotted',
+      [
+        `update transition set key_hash = gen_random_uuid(), mac = gen_random_uuid()
+          where case_id = $1 and seq = (select min(seq) from transition where case_id = $1 and kind = 'timer')`,
+      ],
+      { what: 'key' },
     ],
   ];
 
@@ -360,10 +365,9 @@ describe('verification', () => {
     const id = idOf('plain');
     const forge = async (): Promise<void> => {
       const { rows } = await admin.query('select text from transition where case_id = $1 and seq = 9', [id]);
-      const { rows: paid } = await admin.query(
-        'select salt, payload from transition_payload where case_id = $1 and seq = 4',
-        [id],
-      );
+      const { rows: paid } = await admin.query('select salt, payload from transition where case_id = $1 and seq = 4', [
+        id,
+      ]);
       const [payload, salt] = [paid[0].payload as string, paid[0].salt as string];
       const last = JSON.parse(rows[0].text as string) as Record<string, unknown>;
       const forged = canonicalJson({
@@ -377,7 +381,7 @@ describe('verification', () => {
         `update transition set kind = 'accepted', text = $2, hash = $3 where case_id = $1 and seq = 9`,
         [id, forged, sha256Hex(forged)],
       );
-      await admin.query(`update transition_payload set salt = $2, payload = $3 where case_id = $1 and seq = 9`, [
+      await admin.query(`update transition set salt = $2, payload = $3 where case_id = $1 and seq = 9`, [
         id,
         salt,
         payload,

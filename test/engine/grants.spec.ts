@@ -25,16 +25,7 @@ const MAY_DO_MORE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The tables of the record: named, so that none can quietly cease to exist. */
-const RECORD = [
-  'transition',
-  'transition_payload',
-  'fact_text',
-  'command_key',
-  'case_party',
-  'outbox',
-  'outbox_outcome',
-  'incident',
-];
+const RECORD = ['transition', 'fact_text', 'case_party', 'outbox', 'outbox_outcome', 'incident'];
 
 /** A column to try an update on, where there is no case_id. */
 const COLUMN_OF: Readonly<Record<string, string>> = { fact_text: 'hash', outbox_outcome: 'outcome' };

@@ -173,7 +173,7 @@ describe('acts that take two persons', () => {
     expect((await world.row(caseId)).context).toMatchObject({ weight: '300.00' });
     const payload = (await readRecord(world.pool, caseId)).at(-1)?.payload;
     expect(Object.values(payload?.['opened'] as Record<string, string>).sort()).toEqual(['250.00', '300.00']);
-    const everything = await world.pool.query('select payload from transition_payload where case_id = $1', [caseId]);
+    const everything = await world.pool.query('select payload from transition where case_id = $1', [caseId]);
     expect(everything.rows.map(({ payload: text }) => text as string).join()).not.toContain('100.00');
   });
 

@@ -73,8 +73,7 @@ async function eraseUnderLock(client: PoolClient, order: ErasureOrder, sources: 
 
 async function assertErasable(sql: Sql, { row }: StoredCase, { caseId, seq }: ErasureOrder): Promise<void> {
   const [found] = await sql.query<{ kind: string; there: boolean }>(
-    `select t.kind, p.seq is not null as there from transition t left join transition_payload p using (case_id, seq)
-     where t.case_id = $1 and t.seq = $2`,
+    'select kind, payload is not null as there from transition where case_id = $1 and seq = $2',
     [caseId, seq],
   );
   if (found === undefined) throw new EraseRefused(`case ${caseId} has no transition ${seq}`);
@@ -164,16 +163,10 @@ async function append(sql: Sql, recorded: TransitionRow): Promise<void> {
     NO_FACTS.text,
   ]);
   await sql.query(
-    `insert into transition (case_id, seq, kind, command, received_at, decided_at, hash, text)
-     values ($1, $2, $3, $4, to_timestamp($5 / 1000.0), to_timestamp($6 / 1000.0), $7, $8)`,
-    [caseId, seq, kind, command, receivedAt, decidedAt, hash, text],
+    `insert into transition (case_id, seq, kind, command, received_at, decided_at, hash, text, salt, payload)
+     values ($1, $2, $3, $4, to_timestamp($5 / 1000.0), to_timestamp($6 / 1000.0), $7, $8, $9, $10)`,
+    [caseId, seq, kind, command, receivedAt, decidedAt, hash, text, salt, payload],
   );
-  await sql.query('insert into transition_payload (case_id, seq, salt, payload) values ($1, $2, $3, $4)', [
-    caseId,
-    seq,
-    salt,
-    payload,
-  ]);
   await sql.query(
     `with left_behind as (delete from case_position where case_id = $1 returning *)
      insert into case_position

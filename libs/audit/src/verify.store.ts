@@ -26,10 +26,9 @@ export async function readCaseIds(sql: Sql, after: string, limit: number): Promi
 /** Entries after a sequence number. Instants in milliseconds with the fraction that the column may hold. */
 export async function readEntryPage(sql: Sql, caseId: string, after: number, limit: number): Promise<RecordedEntry[]> {
   const rows = await sql.query<EntryRow>(
-    `select t.seq, t.kind, t.command, extract(epoch from t.received_at) * 1000 as received,
-            extract(epoch from t.decided_at) * 1000 as decided, t.hash, t.text, p.salt, p.payload
-     from transition t left join transition_payload p using (case_id, seq)
-     where t.case_id = $1 and t.seq > $2 order by t.seq limit $3`,
+    `select seq, kind, command, extract(epoch from received_at) * 1000 as received,
+            extract(epoch from decided_at) * 1000 as decided, hash, text, salt, payload
+     from transition where case_id = $1 and seq > $2 order by seq limit $3`,
     [caseId, after, limit],
   );
   return rows.map(({ received, decided, ...row }) => ({
@@ -54,8 +53,8 @@ export async function* streamEntries(sql: Sql, caseId: string, limit = 500): Asy
 
 export async function readErasures(sql: Sql, caseIds: readonly string[]): Promise<Map<string, Map<number, Erasure>>> {
   const rows = await sql.query<{ case_id: string; seq: number; command: string; payload: string }>(
-    `select t.case_id, t.seq, t.command, p.payload from transition t join transition_payload p using (case_id, seq)
-     where t.case_id = any($1) and t.kind = 'erasure' order by t.case_id, t.seq`,
+    `select case_id, seq, command, payload from transition
+     where case_id = any($1) and kind = 'erasure' and payload is not null order by case_id, seq`,
     [caseIds],
   );
   const entries = new Map<string, typeof rows>();
@@ -150,10 +149,6 @@ const STRAYS = `
          'there are transitions of a case that is not in case_file' as message
   from transition t where not exists (select from case_file c where c.id = t.case_id) group by t.case_id
   union all
-  select 'orphan', p.case_id, p.seq, 'there is a payload whose transition is missing'
-  from transition_payload p
-  where not exists (select from transition t where t.case_id = p.case_id and t.seq = p.seq)
-  union all
   select 'orphan', p.case_id, p.seq, 'somebody is party to a case that is not in case_file'
   from case_party p where not exists (select from case_file c where c.id = p.case_id)
   union all
@@ -170,16 +165,17 @@ const STRAYS = `
   select 'orphan', p.case_id, p.seq, 'a position that the case has left'
   from case_position p where exists (select from case_position n where n.case_id = p.case_id and n.seq > p.seq)
   union all
-  select 'key', k.case_id, k.seq, 'an idempotency key points to this transition, which is not there'
-  from command_key k where not exists (select from transition t where t.case_id = k.case_id and t.seq = k.seq)
+  select 'key', t.case_id, t.seq, 'an idempotency key stands with this transition, which no command made'
+  from transition t
+  where t.key_hash is not null
+    and (t.kind in ('throttled', 'erasure') or (t.kind = 'timer' and t.payload like '%"given":{"clock":%')
+         or (t.kind = 'clock' and t.text like '%"cause":{"case":%'))
   union all
-  select 'key', k.case_id, k.seq, 'more than one idempotency key points to this transition'
-  from command_key k group by k.case_id, k.seq having count(*) > 1
+  select 'key', t.case_id, t.seq, 'an idempotency key stands here without the digest of its command'
+  from transition t where (t.key_hash is null) <> (t.mac is null)
   union all
-  select 'key', k.case_id, k.seq, 'an idempotency key points to this transition, which no command made'
-  from command_key k join transition t using (case_id, seq) left join transition_payload p using (case_id, seq)
-  where t.kind in ('throttled', 'erasure') or (t.kind = 'timer' and p.payload like '%"given":{"clock":%')
-     or (t.kind = 'clock' and t.text like '%"cause":{"case":%')`;
+  select 'orphan', t.case_id, t.seq, 'a payload without its salt, or a salt without its payload'
+  from transition t where (t.salt is null) <> (t.payload is null)`;
 
 /** Rows that belong to nothing, of the whole database or of one case. */
 export async function findStrays(sql: Sql, caseId: string | undefined): Promise<readonly Stray[]> {

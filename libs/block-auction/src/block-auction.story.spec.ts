@@ -439,8 +439,8 @@ describe('the story of a block', () => {
          from block where id = 'PRACTICE-ML-STATE'`,
     );
     const entries = await database.pool.query<RecordedEntry & { received_at: Date; decided_at: Date }>(
-      `select t.seq, t.kind, t.command, t.received_at, t.decided_at, t.hash, t.text, p.salt, p.payload
-         from transition t left join transition_payload p using (case_id, seq) where t.case_id = $1 order by t.seq`,
+      `select seq, kind, command, received_at, decided_at, hash, text, salt, payload
+         from transition where case_id = $1 order by seq`,
       [caseId],
     );
     const facts = await database.pool.query<{ hash: string; text: string }>('select hash, text from fact_text');

@@ -144,8 +144,8 @@ export class CaseReader {
     limit: number,
   ): Promise<readonly TransitionRecord[]> {
     return await this.sql.query<TransitionRecord>(
-      `select t.seq, t.hash, t.text, p.payload from transition t left join transition_payload p using (case_id, seq)
-       where t.case_id = $1 and t.seq ${ascending ? '>' : '<'} $2 order by t.seq ${ascending ? 'asc' : 'desc'} limit $3`,
+      `select seq, hash, text, payload from transition
+       where case_id = $1 and seq ${ascending ? '>' : '<'} $2 order by seq ${ascending ? 'asc' : 'desc'} limit $3`,
       [caseId, after, limit],
     );
   }

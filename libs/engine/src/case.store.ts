@@ -1,4 +1,5 @@
 import { canonicalJson, type CaseRow, type Party, type Sight, type Sql } from '#case-kit';
+import { paramsOf, rowsFrom, type Cell, type Column } from './columns.js';
 import type { TransitionRow } from './record.js';
 
 /** A case as stored: the row of decisions, and what the engine keeps beside it. */
@@ -111,7 +112,7 @@ export interface KeyRecord {
 }
 
 export function findKeys(sql: Sql, hashes: readonly string[]): Promise<readonly KeyRecord[]> {
-  return sql.query<KeyRecord>('select key_hash, mac, case_id, seq from command_key where key_hash = any($1)', [hashes]);
+  return sql.query<KeyRecord>('select key_hash, mac, case_id, seq from transition where key_hash = any($1)', [hashes]);
 }
 
 /** Current parties of cases, in the order in which they joined. */
@@ -143,7 +144,8 @@ export interface KeyWrite {
   readonly seq: number;
 }
 
-const MUTABLE_COLUMNS = [
+const POSITION: readonly Column[] = [
+  ['case_id', 'text'],
   ['machine_version', 'text'],
   ['anchors', 'jsonb'],
   ['state', 'jsonb'],
@@ -162,10 +164,11 @@ const MUTABLE_COLUMNS = [
   ['due_hash', 'text'],
   ['sight_hash', 'text'],
   ['closed', 'boolean'],
-] as const;
+];
 
-function mutableValues({ row, head, coldSeq, partySeq, dueHash, sightHash, closed }: StoredCase): unknown[] {
+function cellsOf({ row, head, coldSeq, partySeq, dueHash, sightHash, closed }: StoredCase): readonly Cell[] {
   return [
+    row.id,
     row.machineVersion,
     JSON.stringify(row.anchors),
     JSON.stringify(row.state),
@@ -187,48 +190,64 @@ function mutableValues({ row, head, coldSeq, partySeq, dueHash, sightHash, close
   ];
 }
 
-/** Rows as columns, for unnest. */
-function columnsOf(rows: readonly (readonly unknown[])[], width: number): unknown[][] {
-  const columns: unknown[][] = Array.from({ length: width }, () => []);
-  for (const row of rows) row.forEach((value, index) => columns[index]?.push(value));
-  return columns;
-}
+const LEFT: readonly Column[] = [
+  ['id', 'text'],
+  ['seq', 'bigint'],
+];
 
-const names = MUTABLE_COLUMNS.map(([name]) => name);
-const mutableParams = (from: number): string =>
-  MUTABLE_COLUMNS.map(([, type], index) => `$${from + index}::${type}[]`).join(', ');
+const TRANSITION: readonly Column[] = [
+  ['case_id', 'text'],
+  ['seq', 'bigint'],
+  ['kind', 'text'],
+  ['command', 'text'],
+  ['received_at', 'bigint'],
+  ['decided_at', 'bigint'],
+  ['hash', 'text'],
+  ['text', 'text'],
+  ['salt', 'text'],
+  ['payload', 'text'],
+  ['key_hash', 'uuid'],
+  ['mac', 'uuid'],
+];
 
-const FIRST_RECORD_PARAM = 3 + MUTABLE_COLUMNS.length + 1;
-const p = (index: number): string => `$${FIRST_RECORD_PARAM + index}`;
+const IDENTITY: readonly Column[] = [
+  ['id', 'text'],
+  ['type', 'text'],
+  ['jurisdiction', 'text'],
+  ['root_case_id', 'text'],
+  ['parent_case_id', 'text'],
+  ['block_id', 'text'],
+  ['rehearsal', 'boolean'],
+  ['opened_at', 'bigint'],
+];
+
+const namesOf = (columns: readonly Column[]): string => columns.map(([name]) => name).join(', ');
+
+const INSTANTS: ReadonlySet<string> = new Set(['received_at', 'decided_at']);
+
+const RECORDED = TRANSITION.map(([name]) => (INSTANTS.has(name) ? `to_timestamp(${name} / 1000.0)` : name)).join(', ');
+
+const FIRST_POSITION = 1 + LEFT.length;
+const FIRST_TRANSITION = FIRST_POSITION + POSITION.length;
+const COUNT = FIRST_TRANSITION + TRANSITION.length;
 
 const WRITE = `
 with gone as (
-  delete from case_position p using unnest($1::text[], $2::bigint[]) as o(id, seq)
+  delete from case_position p using (${rowsFrom(LEFT, 1)}) o
   where p.case_id = o.id and p.seq = o.seq
   returning p.case_id),
 placed as (
-  insert into case_position (case_id, ${names.join(', ')})
-  select * from unnest($3::text[], ${mutableParams(4)})),
+  insert into case_position (${namesOf(POSITION)}) ${rowsFrom(POSITION, FIRST_POSITION)}),
 recorded as (
-  insert into transition (case_id, seq, kind, command, received_at, decided_at, hash, text)
-  select case_id, seq, kind, command, to_timestamp(received / 1000.0), to_timestamp(decided / 1000.0), hash, text
-  from unnest(${p(0)}::text[], ${p(1)}::bigint[], ${p(2)}::text[], ${p(3)}::text[], ${p(4)}::bigint[], ${p(5)}::bigint[],
-              ${p(6)}::text[], ${p(7)}::text[]) as t(case_id, seq, kind, command, received, decided, hash, text)),
-paid as (
-  insert into transition_payload (case_id, seq, salt, payload)
-  select * from unnest(${p(0)}::text[], ${p(1)}::bigint[], ${p(8)}::text[], ${p(9)}::text[])),
-keyed as (
-  insert into command_key (key_hash, mac, case_id, seq)
-  select * from unnest(${p(10)}::uuid[], ${p(11)}::uuid[], ${p(12)}::text[], ${p(13)}::bigint[]))
-select case when count(*) = ${p(14)}::bigint then 1 else 1 / (count(*) - count(*)) end as all_gone from gone`;
+  insert into transition (${namesOf(TRANSITION)})
+  select ${RECORDED} from (${rowsFrom(TRANSITION, FIRST_TRANSITION)}) r)
+select case when count(*) = $${COUNT}::bigint then 1 else 1 / (count(*) - count(*)) end as all_gone from gone`;
 
-const INSERT_CASES = `
-insert into case_identity (id, type, jurisdiction, root_case_id, parent_case_id, block_id, rehearsal, opened_at)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::bigint[])`;
+const INSERT_CASES = `insert into case_identity (${namesOf(IDENTITY)}) ${rowsFrom(IDENTITY, 1)}`;
 
 /**
- * Writes cases, record, payloads and keys of a batch in one statement (two when cases are opened). A row that is not the
- * one that was decided on fails the statement itself, because the COMMIT is already on its way.
+ * Writes cases and the record of a batch in one statement (two when cases are opened). A row that is not the one that
+ * was decided on fails the statement itself, because the COMMIT is already on its way.
  */
 export async function writeRecord(
   sql: Sql,
@@ -237,44 +256,47 @@ export async function writeRecord(
   keys: readonly KeyWrite[],
 ): Promise<void> {
   const opened = cases.filter(({ before }) => before === null).map(({ after }) => after);
-  const changed = cases.flatMap(({ before, after }) => (before === null ? [] : [{ before, after }]));
+  const left = cases.flatMap(({ before }) => (before === null ? [] : [[before.row.id, before.row.seq]]));
   const sent: Promise<unknown>[] = [];
   if (opened.length > 0) {
-    const rows = opened.map(({ row }) => {
-      return [
-        row.id,
-        row.type,
-        row.jurisdiction,
-        row.rootCaseId,
-        row.parentCaseId,
-        row.blockId,
-        row.rehearsal,
-        row.openedAt,
-      ];
-    });
-    sent.push(sql.query(INSERT_CASES, columnsOf(rows, 8)));
+    const rows = opened.map(({ row }): Cell[] => [
+      row.id,
+      row.type,
+      row.jurisdiction,
+      row.rootCaseId,
+      row.parentCaseId,
+      row.blockId,
+      row.rehearsal,
+      row.openedAt,
+    ]);
+    sent.push(sql.query(INSERT_CASES, paramsOf(IDENTITY, rows)));
   }
-  const left = changed.map(({ before }) => [before.row.id, before.row.seq]);
-  const placed = cases.map(({ after }) => [after.row.id, ...mutableValues(after)]);
-  const entries = transitions.map((t) => [
-    t.caseId,
-    t.seq,
-    t.kind,
-    t.command,
-    t.receivedAt,
-    t.decidedAt,
-    t.hash,
-    t.text,
-    t.salt,
-    t.payload,
-  ]);
-  const keyRows = keys.map((key) => [key.keyHash, key.mac, key.caseId, key.seq]);
+  const keyOf = new Map(keys.map((key) => [`${key.caseId} ${key.seq}`, key]));
+  const entries = transitions.map((t): Cell[] => {
+    const key = keyOf.get(`${t.caseId} ${t.seq}`);
+    return [
+      t.caseId,
+      t.seq,
+      t.kind,
+      t.command,
+      t.receivedAt,
+      t.decidedAt,
+      t.hash,
+      t.text,
+      t.salt,
+      t.payload,
+      key?.keyHash ?? null,
+      key?.mac ?? null,
+    ];
+  });
   const written = sql.query(WRITE, [
-    ...columnsOf(left, 2),
-    ...columnsOf(placed, 1 + MUTABLE_COLUMNS.length),
-    ...columnsOf(entries, 10),
-    ...columnsOf(keyRows, 4),
-    changed.length,
+    ...paramsOf(LEFT, left),
+    ...paramsOf(
+      POSITION,
+      cases.map(({ after }) => cellsOf(after)),
+    ),
+    ...paramsOf(TRANSITION, entries),
+    left.length,
   ]);
   await Promise.all([...sent, written]);
 }

@@ -66,7 +66,7 @@ export class FactSource {
   /** The form that a transition recorded; the second person confirms exactly that. */
   async formOf(sql: Sql, caseId: string, seq: number): Promise<AnyForm> {
     const [row] = await sql.query<{ payload: string }>(
-      'select payload from transition_payload where case_id = $1 and seq = $2',
+      'select payload from transition where case_id = $1 and seq = $2 and payload is not null',
       [caseId, seq],
     );
     if (row === undefined) throw new Error(`the form of transition ${seq} of ${caseId} has been erased`);

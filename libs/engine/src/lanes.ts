@@ -280,5 +280,5 @@ export class Lanes {
 
 /** Another transaction used the command's key in the same moment: taken up again, its answer is found. */
 function isKeyTaken(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === 'command_key_pkey';
+  return error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === 'transition_key';
 }

@@ -43,8 +43,8 @@ async function readRecord(sql: Sql, caseId: string, upTo: number): Promise<reado
   const record: RecordedTransition[] = [];
   for (;;) {
     const page = await sql.query<Entry>(
-      `select t.seq, t.hash, t.text, p.payload from transition t left join transition_payload p using (case_id, seq)
-        where t.case_id = $1 and t.seq > $2 and t.seq <= $3 order by t.seq limit ${PAGE}`,
+      `select seq, hash, text, payload from transition
+        where case_id = $1 and seq > $2 and seq <= $3 order by seq limit ${PAGE}`,
       [caseId, record.at(-1)?.seq ?? 0, upTo],
     );
     record.push(...page.map(recordedOf));

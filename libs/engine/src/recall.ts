@@ -7,8 +7,7 @@ import type { Outcome } from './command.js';
 /** What a recorded transition answered its caller. */
 export async function recallOutcome(sql: Sql, caseId: string, seq: number): Promise<Outcome> {
   const [row] = await sql.query<{ kind: string; payload: string | null }>(
-    `select t.kind, p.payload from transition t left join transition_payload p using (case_id, seq)
-     where t.case_id = $1 and t.seq = $2`,
+    'select kind, payload from transition where case_id = $1 and seq = $2',
     [caseId, seq],
   );
   if (row === undefined) throw new Error(`transition ${seq} of ${caseId} is missing from the record`);

@@ -50,7 +50,7 @@ export interface TransitionPayload {
   readonly given?: Readonly<Record<string, unknown>>;
 }
 
-/** The row as it goes into the tables `transition` and `transition_payload`. */
+/** The row as it goes into the table `transition`, but for the key of its command. */
 export interface TransitionRow {
   readonly caseId: string;
   readonly seq: number;

@@ -14,6 +14,7 @@ import {
 } from '#case-kit';
 import { partyOf } from './access.js';
 import { secondPersonOf, SET_ASIDE } from './engine-commands.js';
+import { askForFact } from './fact-desk.js';
 
 /** The case as one viewer may see it: what the engine knows of every case, and the case type's own view. */
 export interface RenderedCase {
@@ -67,7 +68,7 @@ async function renderProposals(
   const visible = row.proposals.filter((proposal) => maySeeProposal(caseType, row, proposal, viewer));
   if (visible.length === 0) return [];
   const payloads = await sql.query<{ seq: number; payload: string }>(
-    'select seq, payload from transition_payload where case_id = $1 and seq = any($2)',
+    'select seq, payload from transition where case_id = $1 and seq = any($2) and payload is not null',
     [row.id, visible.map(({ seq }) => seq)],
   );
   const forms = new Map(payloads.map(({ seq, payload }) => [seq, (JSON.parse(payload) as { form: AnyForm }).form]));
@@ -91,13 +92,14 @@ export async function renderCase(
   viewer: Actor,
   now: number,
 ): Promise<RenderedCase> {
-  const kinds = caseType.views.facts ?? [];
+  const party = partyOf(parties, viewer);
+  const kinds = caseType.views.factsFor?.({ row, actor: viewer, party }) ?? caseType.views.facts ?? [];
   const [proposals, ...answers] = await Promise.all([
     renderProposals(sql, caseType, row, viewer),
     ...kinds.map(async (kind) => {
       const loader = caseType.store.facts[kind];
       if (loader === undefined) throw new Error(`the store has no facts ${kind}`);
-      return (await loader(sql, [{ caseId: row.id, form: {}, actor: viewer }]))[0];
+      return await askForFact(sql, loader, { caseId: row.id, form: {}, actor: viewer });
     }),
   ]);
   const at = row.clockAt ?? now;
@@ -123,7 +125,7 @@ export async function renderCase(
       facts: Object.fromEntries(kinds.map((kind, index) => [kind, answers[index]])),
       law: new LawReader(law, row.anchors, localDateAt(at)),
       actor: viewer,
-      party: partyOf(parties, viewer),
+      party,
       parties,
       at,
     }),

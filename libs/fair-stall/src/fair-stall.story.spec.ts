@@ -180,9 +180,7 @@ describe('the story of a stall', () => {
       expect(shown).not.toContain('bina-sweets');
       expect(shown).not.toContain('chand-toys');
     }
-    const dump = await database.pool.query(
-      'select text from transition union all select payload from transition_payload',
-    );
+    const dump = await database.pool.query('select text from transition union all select payload from transition');
     expect(JSON.stringify(dump.rows)).not.toContain(PLANTED.chand);
     const opened = readFileSync(join(keyDirectory, 'openings.log'), 'utf8').trim().split('\n');
     expect(opened).toHaveLength(1);

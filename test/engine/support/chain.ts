@@ -34,8 +34,7 @@ export async function readRecord(pool: Pool, caseId: string): Promise<RecordedTr
 
 async function readStored(pool: Pool, caseId: string): Promise<StoredTransition[]> {
   const { rows } = await pool.query<StoredTransition>(
-    `select t.seq, t.kind, t.command, t.hash, t.text, p.salt, p.payload
-     from transition t join transition_payload p using (case_id, seq) where case_id = $1 order by seq`,
+    'select seq, kind, command, hash, text, salt, payload from transition where case_id = $1 order by seq',
     [caseId],
   );
   return rows;
