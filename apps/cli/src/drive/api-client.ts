@@ -30,9 +30,9 @@ export class ApiRefused extends Error {
     super(`${request} was answered ${status}: ${problem.detail ?? problem.title ?? ''} ${reasons}`.trim());
   }
 
-  /** Whether a rule of this name is among those that refused. */
-  isRefusedBy(rule: string): boolean {
-    return (this.problem.refusals ?? []).some((refusal) => refusal.rule === rule);
+  /** What a rule of this name found, when it is among those that refused. */
+  findRefusal(rule: string): Refusal | undefined {
+    return (this.problem.refusals ?? []).find((refusal) => refusal.rule === rule);
   }
 }
 

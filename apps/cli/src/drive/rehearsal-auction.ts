@@ -1,6 +1,8 @@
 import { addDays, localDateAt, parseInstant } from '#case-kit';
 import { onDay, planDates, shift, type AuctionDates } from './auction-dates.js';
-import type { DrivenBidder } from './bidders.js';
+import { ApiRefused } from './api-client.js';
+import { inParallel } from './in-parallel.js';
+import { AMPLE_NET_WORTH, type DrivenBidder } from './bidders.js';
 import type { People } from './people.js';
 
 /** Who acts for the authority and the committee, as `People.as` knows them. */
@@ -12,11 +14,25 @@ export interface AuctionOfficials {
   readonly operator: string;
 }
 
+/** What the people of a rehearsal write where a form wants words of theirs. */
+export interface AuctionWording {
+  /** Before the log-in of a bidder: the reference of its payment. */
+  readonly payment: string;
+  readonly bank: string;
+  /** Why the committee finds as it does. */
+  readonly finding: string;
+  /** How the committee looked for affiliates. */
+  readonly screening: string;
+  /** Rupees that the committee assesses. */
+  readonly assessedNetWorth: string;
+}
+
 export interface AuctionPlan {
   readonly dates: AuctionDates;
   /** What the draft says besides its dates; whatever is left out is as in a mining lease of practice. */
   readonly draft?: Readonly<Record<string, unknown>>;
   readonly officials?: Partial<AuctionOfficials>;
+  readonly wording?: Partial<AuctionWording>;
 }
 
 export interface InitialBid {
@@ -52,10 +68,15 @@ const PAPERS = [
   'AFFILIATE_DECLARATION',
 ] as const;
 
-const FINDING = 'Papers complete, guarantee confirmed by the bank, net worth above that of Schedule I.';
-const SCREENING = { links: [], method: 'Declarations and registers were compared for all bidders.' };
-/** What a finding of the committee says of net worth unless it is told otherwise: Rs 900 crore. */
-const ASSESSED = '9000000000.00';
+const WORDING: AuctionWording = {
+  payment: 'UTR',
+  bank: 'State Bank of India, Bhubaneswar',
+  finding: 'Papers complete, guarantee confirmed by the bank, net worth above that of Schedule I.',
+  screening: 'Declarations and registers were compared for all bidders.',
+  assessedNetWorth: AMPLE_NET_WORTH,
+};
+/** So many commands of different people are on their way at once. */
+const ABREAST = 6;
 /** A bank guarantee stands a year beyond the due date of the bids. */
 const GUARANTEE_DAYS = 365;
 
@@ -77,6 +98,7 @@ export class RehearsalAuction {
     readonly id: string,
     readonly plan: AuctionPlan,
     readonly officials: AuctionOfficials,
+    private readonly wording: AuctionWording,
   ) {}
 
   get path(): string {
@@ -93,7 +115,7 @@ export class RehearsalAuction {
         ...plan.dates.tender,
         ...plan.draft,
       });
-    return new RehearsalAuction(people, caseId, plan, officials);
+    return new RehearsalAuction(people, caseId, plan, officials, { ...WORDING, ...plan.wording });
   }
 
   /** A whole first round, up to a second round that is under way; in it nobody has offered yet. */
@@ -104,9 +126,9 @@ export class RehearsalAuction {
   ): Promise<RehearsalAuction> {
     const auction = await RehearsalAuction.draft(people, plan);
     await auction.publish();
-    for (const { bidder } of bids) await auction.purchase(bidder);
+    await auction.purchaseAll(bids.map(({ bidder }) => bidder));
     await auction.advanceTo(plan.dates.bidsSentAt);
-    for (const { bidder, percent } of bids) await auction.bid(bidder, percent);
+    await auction.bidAll(bids);
     await auction.advanceTo(plan.dates.openedAt);
     await auction.openTechnical();
     await auction.findOnAll();
@@ -151,8 +173,16 @@ export class RehearsalAuction {
   /** The tender document is bought for the fee that this bidder owes. */
   async purchase({ login }: DrivenBidder): Promise<void> {
     const { own } = await this.view<{ readonly own: { readonly feeDue: string } }>(login);
-    const paymentReference = `UTR ${login}`.slice(0, 64);
+    const paymentReference = `${this.wording.payment} ${login}`.slice(0, 64);
     await this.give(login, 'purchase-tender', { paymentReference, amount: own.feeDue });
+  }
+
+  async purchaseAll(bidders: readonly DrivenBidder[]): Promise<void> {
+    await inParallel(bidders, ABREAST, (bidder) => this.purchase(bidder));
+  }
+
+  async bidAll(bids: readonly InitialBid[]): Promise<void> {
+    await inParallel(bids, ABREAST, ({ bidder, percent }) => this.bid(bidder, percent));
   }
 
   /** A bid that every rule passes, unless it is changed. */
@@ -166,7 +196,7 @@ export class RehearsalAuction {
       documents: PAPERS.map((kind) => ({ kind, documentId })),
       security: {
         guaranteeNumber: guaranteeOf(login),
-        bank: 'State Bank of India, Bhubaneswar',
+        bank: this.wording.bank,
         amount: terms.bidSecurity,
         expiresOn: addDays(localDateAt(parseInstant(schedule.bidsDueAt)), GUARANTEE_DAYS),
       },
@@ -180,17 +210,18 @@ export class RehearsalAuction {
   }
 
   /** The committee passes every bid but those of the bidders named, and finds no affiliates among the bidders. */
-  async findOnAll(failing: readonly DrivenBidder[] = [], assessedNetWorth = ASSESSED): Promise<void> {
+  async findOnAll(failing: readonly DrivenBidder[] = []): Promise<void> {
     const { chair, member } = this.officials;
+    const { finding: reason, screening: method, assessedNetWorth } = this.wording;
     const { bids } = await this.view<{
       readonly bids: readonly { readonly bidId: string; readonly organisationId: string }[];
     }>(chair);
-    for (const { bidId, organisationId } of bids) {
+    await inParallel(bids, ABREAST, async ({ bidId, organisationId }) => {
       const fails = failing.some((bidder) => bidder.organisationId === organisationId);
       const result = fails ? { result: 'FAILED', grounds: ['DOCUMENTS_MISSING'] } : { result: 'PASSED' };
-      await this.give(member, 'record-finding', { bidId, assessedNetWorth, reason: FINDING, ...result });
-    }
-    await this.give(member, 'record-screening', SCREENING);
+      await this.give(member, 'record-finding', { bidId, assessedNetWorth, reason, ...result });
+    });
+    await this.give(member, 'record-screening', { links: [], method });
   }
 
   async freeze(): Promise<void> {
@@ -207,6 +238,15 @@ export class RehearsalAuction {
 
   async offer({ login }: DrivenBidder, percent: string, changes: object = {}): Promise<View> {
     return await this.give(login, 'final-offer', { percent, ...changes });
+  }
+
+  /** An offer that is meant: where the platform asks for it, it is repeated in figures and in words as it asks. */
+  async offerFirmly(bidder: DrivenBidder, percent: string): Promise<View> {
+    return await this.offer(bidder, percent).catch(async (error: unknown) => {
+      const refusal = error instanceof ApiRefused ? error.findRefusal('far-offer-is-repeated') : undefined;
+      if (refusal === undefined) throw error;
+      return await this.offer(bidder, percent, { repeated: refusal.required });
+    });
   }
 
   /** An outage: the round stands still, and its time is given back from the beginning of the outage. */
