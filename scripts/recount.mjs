@@ -12,6 +12,8 @@ import { checkHashes, checkNumbers } from './recount/record.mjs';
 import { checkResult } from './recount/result.mjs';
 import { recountRoundTwo } from './recount/round-two.mjs';
 
+export { Unreadable };
+
 const FORMAT = 'adit.block-auction.protocol/1';
 
 /**
@@ -39,7 +41,7 @@ async function readProtocol(source) {
     if (!/^https?:/.test(source)) return JSON.parse(await readFile(source, 'utf8'));
     const answer = await fetch(source);
     if (!answer.ok) throw new Unreadable(`it is answered with status ${answer.status}`);
-    return await answer.json();
+    return JSON.parse(await answer.text());
   } catch (error) {
     throw error instanceof Unreadable ? error : new Unreadable(error.message);
   }
@@ -67,14 +69,14 @@ export async function run(sources, print = console.log) {
     try {
       const protocol = await readProtocol(source);
       const { differences, notes } = recount(protocol);
-      print(
-        `${source}: ${differences.length === 0 ? `equal: ${describe(protocol)}` : `${differences.length} differences`}`,
-      );
+      const count = differences.length;
+      const verdict = count === 0 ? `equal: ${describe(protocol)}` : `${count} difference${count === 1 ? '' : 's'}`;
+      print(`${source}: ${verdict}`);
       for (const { field, published, recomputed, provision } of differences) {
         print(`  ${field}: published ${show(published)}, recomputed ${show(recomputed)} (${provision})`);
       }
       for (const note of notes) print(`  not computed: ${note}`);
-      if (differences.length > 0) status = Math.max(status, 1);
+      if (count > 0) status = Math.max(status, 1);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       print(`${source}: cannot be read: ${error.message}`);

@@ -1,5 +1,4 @@
 // What the parts of the recount share: exact numbers and instants, and the list of what differs.
-import { isDeepStrictEqual } from 'node:util';
 
 export const RULES = 'Mineral (Auction) Rules, 2015';
 export const POLICY = 'Policy of the platform, docs/protocol.md';
@@ -8,6 +7,15 @@ export const MINUTE = 60_000;
 /** Thrown where a protocol is not what docs/protocol.md describes, so that nothing can be computed from it. */
 export class Unreadable extends Error {}
 
+/** Whether two values of JSON say the same; the order of members says nothing. */
+function isSame(one, other) {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  const names = Object.keys(one);
+  if (Array.isArray(one) !== Array.isArray(other) || names.length !== Object.keys(other).length) return false;
+  return names.every((name) => Object.hasOwn(other, name) && isSame(one[name], other[name]));
+}
+
 /** What was published beside what is computed, with each difference by field and provision. */
 export class Comparison {
   differences = [];
@@ -15,7 +23,7 @@ export class Comparison {
   notes = [];
 
   equal(field, published, recomputed, provision) {
-    if (published === recomputed || isDeepStrictEqual(published, recomputed)) return;
+    if (isSame(published, recomputed)) return;
     this.differences.push({ field, published, recomputed, provision });
   }
 

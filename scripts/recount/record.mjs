@@ -20,14 +20,14 @@ export function checkHashes(protocol, c) {
   }
   c.equal('result.hash', protocol.result.hash, hashes.at(-1)?.hash, provision);
   const entries = protocol.roundTwo?.entries ?? [];
-  const before = hashes.length - entries.length;
-  if (entries.length > 0)
-    c.equal('firstRound.ranking.hash', protocol.firstRound.ranking.hash, hashOf.get(before), provision);
+  // The round begins with the entry after the ranking and ends with the record.
+  const ranked = hashes.find(({ hash }) => hash === protocol.firstRound?.ranking?.hash)?.seq ?? 0;
   entries.forEach(({ no, seq, hash }, index) => {
     c.equal(`roundTwo.entries[${index}].no`, no, index + 1, provision);
-    c.equal(`roundTwo.entries[${index}].seq`, seq, before + index + 1, provision);
+    c.equal(`roundTwo.entries[${index}].seq`, seq, ranked + index + 1, provision);
     c.equal(`roundTwo.entries[${index}].hash`, hash, hashOf.get(seq), provision);
   });
+  if (protocol.roundTwo) c.equal('roundTwo.entries.length', entries.length, hashes.length - ranked, provision);
   let last = hashes.length;
   readList(protocol.lateOffers, 'lateOffers').forEach(({ seq, hash, outcome }, index) => {
     c.holds(`lateOffers[${index}].seq`, seq > last, seq, `more than ${last}`, provision);

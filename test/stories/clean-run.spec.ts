@@ -203,6 +203,7 @@ describe('the auction of a mining lease, told over HTTP by each of its people', 
     );
     expect(rows).toHaveLength(1);
     expect(text).toContain(rows[0]?.hash);
+    expect(await auction.recount()).toEqual({ differences: [], notes: [] });
   });
 
   it('gives the securities of the others back, keeps that of the preferred bidder, and is concluded', async () => {

@@ -56,6 +56,7 @@ describe('the second round, told over HTTP', () => {
     expect(await auction.viewFor()).toMatchObject({
       preferredBidder: { organisation: get(3).organisationId, percent: '33.00' },
     });
+    expect(await auction.recount()).toEqual({ differences: [], notes: [] });
   });
 
   it('rejects a bid above the ceiling of an exploration licence, and a ceiling below a quarter', async () => {
@@ -125,6 +126,7 @@ describe('the second round, told over HTTP', () => {
     expectStatus(200)(await auction.offer(get(2), '64.05'));
     await auction.advanceTo('2027-02-10T14:15:01+05:30');
     expect(await auction.viewFor()).toMatchObject({ preferredBidder: { organisation: get(2).organisationId } });
+    expect(await auction.recount()).toEqual({ differences: [], notes: [] });
   });
 
   it('shields from a slip of the finger, and binds to an offer that was repeated in figures and in words', async () => {

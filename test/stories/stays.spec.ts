@@ -211,6 +211,10 @@ describe('an auction that a court stays in each of its stages', () => {
       status: 'Preferred bidder declared',
       preferredBidder: { organisation: two.organisationId, percent: '64.05' },
     });
+    // Every stay, the outage and the order are in the protocol, so that the result can be computed from it.
+    const { differences, notes } = await auction.recount();
+    expect(differences).toEqual([]);
+    expect(notes).toMatchObject([expect.stringContaining('judgment of 2027-03-01')]);
   });
 
   it('holds the decision whether a second attempt goes on with one bidder, also one that was proposed', async () => {

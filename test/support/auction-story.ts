@@ -1,5 +1,6 @@
 import type { Response } from 'supertest';
 import { formatInstant, parseInstant } from '#case-kit';
+import { recount, type Recounted } from '../../scripts/recount.mjs';
 import type { ApiWorld } from './api-world.js';
 import type { Bidder } from './auction-bidders.js';
 import { expectStatus } from './client.js';
@@ -189,6 +190,12 @@ export class Auction {
 
   async statusFor(name?: string): Promise<string> {
     return (await this.viewFor<{ status: string }>(name)).status;
+  }
+
+  /** What a program that shares nothing with the platform makes of the protocol, as everybody reads it. */
+  async recount(): Promise<Recounted> {
+    const answer = await this.world.anybody.get(`/v1/block-auctions/${this.id}/protocol`).then(expectStatus(200));
+    return recount(answer.body);
   }
 
   /** The fee that this bidder owes, paid. */
