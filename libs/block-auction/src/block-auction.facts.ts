@@ -176,6 +176,14 @@ export interface Standing extends RosterPlace {
   readonly percent: string | null;
 }
 
+export interface OwnStanding {
+  readonly alias: string;
+  /** His last final offer; null: none yet. */
+  readonly percent: string | null;
+  /** Among those who have offered, 1 is the best; null before his first offer. */
+  readonly rank: number | null;
+}
+
 /** What the opening of the prices found, one entry for each bid received. */
 export interface OpenedOffer {
   readonly organisationId: string;
@@ -215,6 +223,12 @@ export type AuctionFacts = {
   readonly ownDocuments: readonly string[];
   readonly queries: readonly QueryFact[];
   readonly bidCount: number;
+  /** What was found of the caller's standing bid; for views. */
+  readonly ownFinding: Pick<EvaluatedBid, 'result' | 'reason' | 'grounds'> | null;
+  /** What the opening of the prices found of the caller's bid; for views. */
+  readonly ownOpenedOffer: OpenedOffer | null;
+  /** The caller's place in the second round; for views. */
+  readonly ownStanding: OwnStanding | null;
   /** Organisations with a standing bid, and those that the register links with one. */
   readonly interested: readonly string[];
   readonly bids: readonly Bid[];

@@ -1,8 +1,9 @@
-import { formatInstant, type CaseRow, type LawReader, type Party, type Situation, type Views } from '#case-kit';
+import { formatInstant, type CaseRow, type LawReader, type Situation, type Views } from '#case-kit';
 import { phaseOf, roundTwoEnd, roundTwoStart, resumptionOf, scheduledEnd } from './block-auction.clock.js';
 import type { AuctionFacts } from './block-auction.facts.js';
 import { getPublished, nextOfferOf } from './block-auction.offers.js';
 import { SCHEDULE_DATES, type AuctionContext, type Phase } from './block-auction.model.js';
+import { statusOf } from './block-auction.states.js';
 import { schemeOf, securityDueFrom } from './block-auction.schemes.js';
 import * as sight from './block-auction.sight.js';
 import { showTransition } from './block-auction.acts.js';
@@ -12,24 +13,7 @@ import { feeDue } from './tender.rules.js';
 type Row = CaseRow<AuctionContext>;
 type Shown = Readonly<Record<string, unknown>>;
 type Viewing = Situation<AuctionContext, AuctionFacts>;
-
-export const STATUS: Readonly<Record<Phase, string>> = {
-  draft: 'Draft notice',
-  saleOpen: 'Tender document on sale; study period',
-  bidding: 'Open for bids',
-  opening: 'Bids are in; the technical bids wait for their opening',
-  technicalEvaluation: 'Technical bids are being evaluated',
-  priceOpening: 'Evaluation frozen; the prices wait for their opening',
-  decideProceed: 'The authority decides whether the attempt goes on',
-  qualified: 'Bidders are qualified; the second round is to be scheduled',
-  roundTwoScheduled: 'Second round announced',
-  roundTwoLive: 'Second round under way',
-  roundTwoPaused: 'Second round paused',
-  preferredBidderDeclared: 'Preferred bidder declared',
-  annulled: 'Annulled',
-  concluded: 'Concluded with a preferred bidder',
-  annulmentConcluded: 'Annulled and concluded',
-};
+type Looking = Pick<Viewing, 'row' | 'actor' | 'party'>;
 
 const instantOf = (at: number | null | undefined): string | null =>
   at === null || at === undefined ? null : formatInstant(at);
@@ -111,7 +95,7 @@ function showPublic(viewing: Viewing): Shown {
   return {
     block,
     attempt: { ordinal: attempt.ordinal, kind: attempt.kind, previousCaseId: attempt.previousCaseId },
-    status: STATUS[phaseOf(row.state)],
+    status: statusOf(row),
     terms: showTerms(row, law),
     schedule: showSchedule(row),
     publishedAt: instantOf(row.context.published?.at),
@@ -188,11 +172,10 @@ function showOfficial(viewing: Viewing): Shown {
 }
 
 /** What a bidder sees of his own bid: the receipt with its exact instant, and the finding once it is frozen. */
-function showOwnBid({ row, facts, actor }: Viewing): Shown {
+function showOwnBid({ row, facts }: Viewing): Shown {
   const bid = facts.ownBid;
   if (bid === null) return { bid: null };
-  const evaluated = facts.evaluation.find(({ organisationId }) => organisationId === actor.organisationId);
-  const opened = facts.openedOffers.find(({ organisationId }) => organisationId === actor.organisationId);
+  const opened = sight.arePricesOpen(row) ? facts.ownOpenedOffer : null;
   return {
     bid: {
       bidId: bid.bidId,
@@ -205,13 +188,13 @@ function showOwnBid({ row, facts, actor }: Viewing): Shown {
     ...(sight.isEvaluationFrozen(row)
       ? {
           finding: {
-            result: evaluated?.result ?? null,
-            grounds: evaluated?.grounds ?? [],
-            reason: evaluated?.reason ?? null,
+            result: facts.ownFinding?.result ?? null,
+            grounds: facts.ownFinding?.grounds ?? [],
+            reason: facts.ownFinding?.reason ?? null,
           },
         }
       : {}),
-    ...(sight.arePricesOpen(row) && opened !== undefined
+    ...(opened !== null
       ? {
           initialOffer: {
             percent: opened.percent,
@@ -225,17 +208,15 @@ function showOwnBid({ row, facts, actor }: Viewing): Shown {
 }
 
 /** Own alias, own offer and own rank; of the others not even an alias. */
-function showOwnRound({ row, facts, actor, party }: Viewing): Shown {
+function showOwnRound({ row, facts, party }: Viewing): Shown {
   const { round } = row.context;
-  const place = facts.standings.findIndex(({ organisationId }) => organisationId === actor.organisationId);
-  const standing = facts.standings[place];
-  if (round === null || standing === undefined) return {};
-  const isRanked = standing.percent !== null;
+  if (round === null || facts.ownStanding === null) return {};
+  const { alias, percent, rank } = facts.ownStanding;
   return {
-    alias: party?.alias ?? standing.alias,
-    offer: standing.percent,
-    rank: isRanked ? place + 1 : null,
-    holdsBest: isRanked && round.holder === standing.alias,
+    alias: party?.alias ?? alias,
+    offer: percent,
+    rank,
+    holdsBest: rank !== null && round.holder === alias,
   };
 }
 
@@ -268,13 +249,36 @@ function showOwn(viewing: Viewing): Shown {
   };
 }
 
-const isBidder = (party: Party | undefined): boolean => party?.capacity !== 'authority';
+const isBidder = ({ actor, party }: Looking): boolean => actor.role === 'bidder' && party?.capacity !== 'authority';
 
 function showCase(viewing: Viewing): Shown {
-  const { actor, party } = viewing;
   const shown = showPublic(viewing);
   if (sight.isOfficial(viewing)) return { ...shown, ...showOfficial(viewing) };
-  return actor.role === 'bidder' && isBidder(party) ? { ...shown, ...showOwn(viewing) } : shown;
+  return isBidder(viewing) ? { ...shown, ...showOwn(viewing) } : shown;
+}
+
+/**
+ * What the parts above read for this viewer now. In a live round hundreds of bidders are shown the case at every offer:
+ * each costs what is his own, and never what the others have in common.
+ */
+function listFacts(looking: Looking): readonly (keyof AuctionFacts)[] {
+  const { row } = looking;
+  const kinds: (keyof AuctionFacts)[] = ['queries'];
+  if (sight.isOver(row)) kinds.push('names');
+  if (sight.isOfficial(looking)) {
+    const named = sight.areNamesOpen(looking);
+    if (sight.areTechnicalBidsSeen(looking)) kinds.push('technicalBids', 'evaluation', 'screenedAt', 'clarifications');
+    if (sight.arePricesOpen(row)) kinds.push('openedOffers');
+    if (sight.isRoundTwo(row) || named) kinds.push('mistakes');
+    if (named) kinds.push('standings', 'securities');
+  } else if (isBidder(looking)) {
+    kinds.push('ownPurchases', 'ownBid', 'clarifications', 'mistakes');
+    if (sight.isEvaluationFrozen(row)) kinds.push('ownFinding');
+    if (sight.arePricesOpen(row)) kinds.push('ownOpenedOffer');
+    if (row.context.round !== null) kinds.push('ownStanding');
+    if (sight.isOver(row)) kinds.push('securities');
+  }
+  return kinds;
 }
 
 /** The snapshot that all the world may watch: the same for everybody, and nothing in it says who. */
@@ -282,7 +286,7 @@ function showLive(row: Row): Shown | null {
   const phase = phaseOf(row.state);
   if (phase !== 'roundTwoLive' && phase !== 'roundTwoPaused') return null;
   const { step } = getPublished(row.context);
-  return { status: STATUS[phase], step, ...showRound(row) };
+  return { status: statusOf(row), step, ...showRound(row) };
 }
 
 export const blockAuctionViews: Views<AuctionContext, AuctionFacts> = {
@@ -299,7 +303,11 @@ export const blockAuctionViews: Views<AuctionContext, AuctionFacts> = {
     'securities',
     'mistakes',
     'names',
+    'ownFinding',
+    'ownOpenedOffer',
+    'ownStanding',
   ],
+  factsFor: listFacts,
   case: showCase,
   live: showLive,
   transition: showTransition,

@@ -67,6 +67,9 @@ export class AuctionMemory {
       ownDocuments: registers.documents.get(own) ?? [],
       undeclaredLinks: this.listUndeclared(own, form),
       ownBid: this.findOwnBid(own),
+      ownFinding: evaluation.find(({ organisationId }) => organisationId === own) ?? null,
+      ownOpenedOffer: this.listOpened().find(({ organisationId }) => organisationId === own) ?? null,
+      ownStanding: this.findOwnStanding(own),
       queries: this.listQueries(),
       bidCount: this.listBids().length,
       interested: this.listInterested(own),
@@ -263,6 +266,15 @@ export class AuctionMemory {
         const offer = latest(place.organisationId);
         return { ...place, percent: offer === undefined ? null : text(offer.row['percent']) };
       });
+  }
+
+  private findOwnStanding(own: string): AuctionFacts['ownStanding'] {
+    const standings = this.listStandings();
+    const place = standings.findIndex(({ organisationId }) => organisationId === own);
+    const standing = standings[place];
+    if (standing === undefined) return null;
+    const { alias, percent } = standing;
+    return { alias, percent, rank: percent === null ? null : place + 1 };
   }
 
   private findNamedOffer(own: string, form: Form): AuctionFacts['namedOffer'] {

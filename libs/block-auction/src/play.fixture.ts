@@ -166,17 +166,11 @@ export class AuctionPlay {
   }
 
   viewFor(actor: Actor): Readonly<Record<string, unknown>> {
-    const facts = this.factsFor(actor, blockAuction.views.facts ?? []);
     const { row, parties, at } = this;
-    return blockAuction.views.case({
-      row,
-      facts,
-      law: this.lawReader(),
-      actor,
-      party: this.partyOf(actor),
-      parties,
-      at,
-    });
+    const looking = { row, actor, party: this.partyOf(actor) };
+    const { factsFor, facts: all = [] } = blockAuction.views;
+    const facts = this.factsFor(actor, factsFor?.(looking) ?? all);
+    return blockAuction.views.case({ ...looking, facts, law: this.lawReader(), parties, at });
   }
 
   actsFor(actor: Actor): readonly (Readonly<Record<string, unknown>> | null)[] {

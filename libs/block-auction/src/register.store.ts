@@ -36,6 +36,16 @@ export function onePerRequest<Row extends object>(
   return groupByRequest(requests, rows, (row) => row).map(([row]) => row ?? null);
 }
 
+/** Facts that are the same for every caller: loaded once for each case, however many ask. */
+export function perCase(load: FactLoader): FactLoader {
+  return async (sql, requests) => {
+    const cases = [...new Map(requests.map((request) => [request.caseId, request])).values()];
+    const answers = await load(sql, cases);
+    const places = new Map(cases.map(({ caseId }, place) => [caseId, place]));
+    return requests.map(({ caseId }) => answers[places.get(caseId) ?? -1]);
+  };
+}
+
 /** The block of the case, or before there is a case the one that the form names; with value and schedule parts. */
 export const loadBlock: FactLoader = async (sql, requests) => {
   const rows = await sql.query<Indexed<BlockFact>>(

@@ -1,5 +1,12 @@
 import type { FactLoader } from '#case-kit';
-import type { MistakeFact, OpenedOffer, RosterPlace, SecurityFact, Standing } from './block-auction.facts.js';
+import type {
+  MistakeFact,
+  OpenedOffer,
+  OwnStanding,
+  RosterPlace,
+  SecurityFact,
+  Standing,
+} from './block-auction.facts.js';
 import { caseIds, groupByRequest, named, onePerRequest, organisations } from './register.store.js';
 
 type Indexed<Row> = Row & { readonly index: number };
@@ -34,6 +41,29 @@ export const loadStandings: FactLoader = async (sql, requests) => {
   return groupByRequest(requests, rows, (row) => row);
 };
 
+/** The caller's place among them: his rank counts those whose last offer came after his. */
+export const loadOwnStanding: FactLoader = async (sql, requests) => {
+  const rows = await sql.query<Indexed<OwnStanding>>(
+    `with latest as materialized (
+       select o.case_id, o.organisation_id, o.alias, f.seq, f.percent
+         from (select distinct case_id from unnest($1::text[]) as c(case_id)) r
+         join auction_roster o on o.case_id = r.case_id and ${NEWEST_ROSTER}
+         left join lateral (
+           select seq, percent from final_offer
+            where case_id = o.case_id and organisation_id = o.organisation_id and seq > o.seq
+            order by seq desc limit 1) f on true
+     ), ranked as (
+       select *, rank() over (partition by case_id order by seq desc nulls last) as rank from latest
+     )
+     select r.index::int as index, p.alias, p.percent::text as percent,
+            case when p.seq is not null then p.rank::int end as rank
+       from unnest($1::text[], $2::text[]) with ordinality as r(case_id, organisation_id, index)
+       join ranked p using (case_id, organisation_id)`,
+    [caseIds(requests), organisations(requests)],
+  );
+  return onePerRequest(requests, rows);
+};
+
 export const loadNamedOffer: FactLoader = async (sql, requests) => {
   const rows = await sql.query<Indexed<{ readonly percent: string; readonly receivedAt: number }>>(
     `select r.index::int as index, f.percent::text as percent, f.received_at as "receivedAt"
@@ -58,6 +88,18 @@ export const loadOpenedOffers: FactLoader = async (sql, requests) => {
     [caseIds(requests)],
   );
   return groupByRequest(requests, rows, (row) => row);
+};
+
+export const loadOwnOpenedOffer: FactLoader = async (sql, requests) => {
+  const rows = await sql.query<Indexed<OpenedOffer>>(
+    `select r.index::int as index, o.organisation_id as "organisationId", o.percent::text as percent, o.rank,
+            o.qualified, o.rejection
+       from unnest($1::text[], $2::text[]) with ordinality as r(case_id, organisation_id, index)
+       join opened_offer o on o.case_id = r.case_id and o.organisation_id = r.organisation_id
+        and o.seq = (select max(seq) from opened_offer where case_id = r.case_id)`,
+    [caseIds(requests), organisations(requests)],
+  );
+  return onePerRequest(requests, rows);
 };
 
 /** Every instrument that came with a bid, replaced and withdrawn ones too: all of them are to be returned. */

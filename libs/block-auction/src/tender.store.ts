@@ -1,5 +1,13 @@
 import type { FactLoader } from '#case-kit';
-import type { Bid, ClarificationFact, EvaluatedBid, OwnBid, QueryFact, TechnicalBid } from './block-auction.facts.js';
+import type {
+  AuctionFacts,
+  Bid,
+  ClarificationFact,
+  EvaluatedBid,
+  OwnBid,
+  QueryFact,
+  TechnicalBid,
+} from './block-auction.facts.js';
 import { caseIds, groupByRequest, named, onePerRequest, organisations } from './register.store.js';
 
 type Indexed<Row> = Row & { readonly index: number };
@@ -60,6 +68,21 @@ export const loadOwnBid: FactLoader = async (sql, requests) => {
          select * from bid where case_id = r.case_id and organisation_id = r.organisation_id
           order by seq desc limit 1) b
        cross join lateral (${DOCUMENTS}) d
+      where not b.withdrawn`,
+    [caseIds(requests), organisations(requests)],
+  );
+  return onePerRequest(requests, rows);
+};
+
+export const loadOwnFinding: FactLoader = async (sql, requests) => {
+  const rows = await sql.query<Indexed<NonNullable<AuctionFacts['ownFinding']>>>(
+    `select r.index::int as index, f.result, f.reason, f.grounds
+       from unnest($1::text[], $2::text[]) with ordinality as r(case_id, organisation_id, index)
+       cross join lateral (
+         select bid_id, withdrawn from bid where case_id = r.case_id and organisation_id = r.organisation_id
+          order by seq desc limit 1) b
+       cross join lateral (
+         select * from bid_finding where case_id = r.case_id and bid_id = b.bid_id order by seq desc limit 1) f
       where not b.withdrawn`,
     [caseIds(requests), organisations(requests)],
   );

@@ -212,6 +212,10 @@ export interface CaseTypeStore {
 export interface Views<Context, Facts extends object> {
   /** Facts that the view reads; loaders of the store. */
   readonly facts?: readonly (keyof Facts & string)[];
+  /** Those of them that it reads for this viewer, as the case stands; all of them when this is left out. */
+  readonly factsFor?: (
+    looking: Pick<Situation<Context, Facts>, 'row' | 'actor' | 'party'>,
+  ) => readonly (keyof Facts & string)[];
   /** The case as this viewer may see it; what he may not see is absent. */
   readonly case: (situation: Situation<Context, Facts>) => Readonly<Record<string, unknown>>;
   /** What everybody may see of a live phase; cacheable for a second. Null: nothing is live. */

@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
-import { canonicalJson, sha256Hex, type Actor } from '#case-kit';
+import { canonicalJson, sha256Hex, SYSTEM_ACTOR, type Actor } from '#case-kit';
+import { hasSight, sightOf } from './access.js';
 import type { CaseReader } from './case-reader.js';
 import type { CaseEngine } from './engine.js';
+import type { SeenCase } from './explain.js';
 
 /** A change as one watcher is told it: opaque id, and the case as he may see it now; null: he has lost sight of it. */
 export interface FeedEvent {
@@ -71,7 +73,7 @@ export class FeedHub {
       this.watched.set(caseId, watched);
     }
     for (const caseId of subscriber.caseIds) {
-      const event = await this.render(caseId, subscriber.actor);
+      const event = await this.render(caseId, await this.reader.find(caseId, subscriber.actor), subscriber.actor);
       if (event.body !== null) subscriber.send(event);
     }
     return () => {
@@ -97,8 +99,7 @@ export class FeedHub {
     }
   }
 
-  private async render(caseId: string, actor: Actor): Promise<FeedEvent> {
-    const seen = await this.reader.find(caseId, actor);
+  private async render(caseId: string, seen: SeenCase | null, actor: Actor): Promise<FeedEvent> {
     if (seen === null) return { caseId, id: 'gone', body: null };
     const body = canonicalJson(await this.reader.view(seen, actor));
     return { caseId, id: sha256Hex(body).slice(0, 24), body };
@@ -128,11 +129,14 @@ export class FeedHub {
       if (members === undefined) groups.set(group, [subscriber]);
       else members.push(subscriber);
     }
+    // One look at the case for all of them: whoever watches is told of the same state at the same time.
+    const seen = await this.reader.find(caseId, SYSTEM_ACTOR);
+    const sight = seen === null ? [] : sightOf(seen.caseType, seen.row, seen.parties);
     const told = await Promise.all(
       [...groups].map(async ([group, members]) => {
         const first = members[0];
         if (first === undefined) return [];
-        const event = await this.render(caseId, first.actor);
+        const event = await this.render(caseId, hasSight(sight, first.actor) ? seen : null, first.actor);
         if (watched.sent.get(group) === event.id) return [];
         watched.sent.set(group, event.id);
         return members.map((subscriber) => ({ subscriber, event }));

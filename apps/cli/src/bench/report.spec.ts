@@ -1,10 +1,10 @@
-import { figureOfGrowth, layOut, tabulate } from './report.js';
+import { figureOfGrowth, layOut, tabulate, type NotedSample } from './report.js';
 
 const sampleOf = (perSecond: number) => ({ perSecond, p50Ms: 1.234, p99Ms: 5.678 });
 
 describe('the figures of the bench', () => {
   it('stand beside each baseline that was measured in the same run', () => {
-    const medians = new Map([
+    const medians = new Map<string, NotedSample>([
       ['pgbench-hot-32', sampleOf(1_000)],
       ['pgbench-hot-best', sampleOf(4_000)],
       ['auction-hot-32', { ...sampleOf(1_500.4), notes: { accepted: 0.98765 } }],
