@@ -1,7 +1,7 @@
 // What the parts of the recount share: exact numbers and instants, and the list of what differs.
 
 export const RULES = 'Mineral (Auction) Rules, 2015';
-export const POLICY = 'Policy of the platform, docs/protocol.md';
+export const POLICY = 'Policy of Adit, block auction';
 export const MINUTE = 60_000;
 
 /** Thrown where a protocol is not what docs/protocol.md describes, so that nothing can be computed from it. */

@@ -30,8 +30,10 @@ describe('the README', () => {
     await world.close();
   });
 
+  /** The one program that the README starts speaks to people; all else is an answer of the platform. */
+  const isVerdict = (line: string): boolean => line.startsWith(world.baseUrl);
   const bodies = (): readonly Record<string, unknown>[] =>
-    lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    lines.filter((line) => !isVerdict(line)).map((line) => JSON.parse(line) as Record<string, unknown>);
 
   const lineOf = (body: unknown): string => JSON.stringify(body ?? null);
 
@@ -122,6 +124,14 @@ describe('the README', () => {
       for (const offer of ['41.00', '63.60', '64.00']) expect(lineOf(protocol)).toContain(`"${offer}"`);
       expect(lines.some((line) => line.includes('"CLOSE_ROUND_TWO"') && line.includes('"items"'))).toBe(true);
     });
+  });
+
+  it('recounts its auction from the protocol alone, and finds it equal', () => {
+    expect(lines.filter(isVerdict)).toEqual([
+      expect.stringMatching(
+        /\/protocol: equal: .*3 bids, 3 final offers of which 2 accepted, Bidder [A-C] at 64\.00 %$/,
+      ),
+    ]);
   });
 
   it('computes the bid security that the Supreme Court case of 2024 names', () => {
