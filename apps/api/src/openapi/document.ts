@@ -1,12 +1,23 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { PROBLEMS } from '#platform';
+import { PROBLEMS, type ProblemSlug } from '#platform';
 import { OPEN_MARK } from './answers.js';
 import { ref, SCHEMAS } from './schemas.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const BEARER = 'bearer';
 const COMMON = ['internal', 'unavailable'] as const;
+/** A body is read before anybody knows whether the operation takes one. */
+const WITH_BODY = ['malformed-json', 'slow-body', 'body-too-large', 'unsupported-media-type'] as const;
+
+/** The part of the responses of an operation that is written here. */
+type Responses = Record<
+  string,
+  {
+    description: string;
+    content?: Record<string, { schema?: { properties?: { type?: { enum?: string[] } } } }>;
+  }
+>;
 
 const DESCRIPTION = `
 Every case is a state machine; every command has an address of its own, and every answer to it is on the record.
@@ -48,20 +59,30 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
   return document;
 }
 
-/** What any operation may answer when something is wrong on our side, whether it says so itself or not. */
+/** What any operation may answer whether it says so itself or not: to bodies that cannot be read, and on faults of ours. */
 function addCommonProblems(document: OpenAPIObject): void {
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) {
-      const responses = path[method]?.responses;
+      const responses = path[method]?.responses as Responses | undefined;
       if (responses === undefined) continue;
-      for (const slug of COMMON) {
-        const { status, title } = PROBLEMS[slug];
-        responses[status] ??= {
-          description: `\`${slug}\`: ${title}.`,
-          content: { 'application/problem+json': { schema: ref('Problem') } },
-        };
-      }
+      for (const slug of method === 'get' ? COMMON : [...WITH_BODY, ...COMMON]) declare(responses, slug);
     }
+  }
+}
+
+/** Adds a kind of problem to what is declared of its status, or the status with it. */
+function declare(responses: Responses, slug: ProblemSlug): void {
+  const { status, title } = PROBLEMS[slug];
+  const known = responses[status];
+  const schema = known?.content?.['application/problem+json']?.schema;
+  if (known === undefined) {
+    responses[status] = {
+      description: `\`${slug}\`: ${title}.`,
+      content: { 'application/problem+json': { schema: ref('Problem') } },
+    };
+  } else if (schema?.properties?.type?.enum?.includes(`/problems/${slug}`) === false) {
+    schema.properties.type.enum.push(`/problems/${slug}`);
+    known.description += `\n\n\`${slug}\`: ${title}.`;
   }
 }
 

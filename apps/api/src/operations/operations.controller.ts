@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Param, ParseIntPipe, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, type PipeTransform } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Type } from 'class-transformer';
@@ -10,6 +10,14 @@ import { Closed, KNOWN_CALLER, Problems } from '../openapi/answers.js';
 import { Incident, IncidentList, PendingMessage, PendingMessageList } from './operations.entities.js';
 
 const PAGE = 50;
+
+/** What is no number of a message, or a larger one than can be counted, names none. */
+const messagePipe: PipeTransform<string, number> = {
+  transform: (id) => {
+    if (!/^[1-9]\d{0,14}$/.test(id)) throw new Problem('not-found', { detail: 'There is no message of this number' });
+    return Number(id);
+  },
+};
 
 class IncidentQuery {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, description: '`next` of the page before.' })
@@ -73,9 +81,7 @@ export class OperationsController {
   })
   @ApiOkResponse({ type: PendingMessage })
   @Problems(...KNOWN_CALLER, 'not-found')
-  async retry(
-    @Param('id', new ParseIntPipe({ exceptionFactory: () => new Problem('not-found') })) id: number,
-  ): Promise<PendingMessage> {
+  async retry(@Param('id', messagePipe) id: number): Promise<PendingMessage> {
     const { affected } = await this.messages.update(
       { id, stuck: true },
       { stuck: false, attempts: 0, nextAt: () => 'now()' },
