@@ -44,6 +44,8 @@ function cellByTables(route: Route, situation: Situation | null, caller: Caller,
   const stopped = stopAtGate(route, caller);
   if (stopped !== null) return stopped;
   const actor = route.entry === 'anonymous' ? PUBLIC_ACTOR : actorFor(caller);
+  // A route without a line is told by `listDifferences`, with all others that lack one.
+  if (route.command === null && !policy.subjects.has(route.name)) return 'yes';
   if (situation === null)
     return route.command === null ? cellByPolicy(policy, route.name, caller) : openingCell(route, actor);
   const { caseType, row, parties } = situation;

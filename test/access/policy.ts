@@ -11,6 +11,7 @@ const WORDS = [
   'everybody',
   'everybody once it is over',
   'everybody once the public sees it',
+  'everybody where it is set up',
   'whoever sees the case',
   'whoever is logged in',
   'whoever holds a ticket',
@@ -100,6 +101,9 @@ export function cellByPolicy(policy: Policy, route: string, caller: Caller, situ
       return situation?.endsWith(': over') === true ? 'yes' : 'hidden';
     case 'everybody once the public sees it':
       return seesByPolicy(policy, situation ?? '', NOBODY) ? 'yes' : 'hidden';
+    case 'everybody where it is set up':
+      // The platform of the demonstration, on which the page is tried, has none of it.
+      return 'hidden';
     case 'whoever holds a ticket':
       return 'log in';
     case 'whoever is logged in':

@@ -4,7 +4,8 @@ import { Auction } from '../support/auction-story.js';
 import { expectStatus, itemsOf } from '../support/client.js';
 import { DRAFTS, RuleBookDesk } from '../support/rule-book-desk.js';
 import { Stall } from '../support/stall-story.js';
-import { CALLERS, nameOf, type Caller } from './callers.js';
+import { stickMessage } from '../support/undelivered.js';
+import { CALLERS, type Caller } from './callers.js';
 import type { Person } from './people.js';
 
 /** What is asked for, all of it real: a 404 must never mean that there was nothing. */
@@ -114,16 +115,6 @@ async function findPerson(world: ApiWorld, email: string): Promise<string> {
 
 async function stickMessages(world: ApiWorld): Promise<Map<Caller, string>> {
   const messages = new Map<Caller, string>();
-  for (const caller of CALLERS) {
-    const { rows } = await world.database.pool.query<{ id: string }>(
-      `with message as (
-         insert into outbox (case_id, seq, kind, target, effective_at, body)
-         values ('STALL-00000-00000', 1, 'notice', 'role:auditor', 0, $1) returning id)
-       insert into outbox_pending (outbox_id, source, target, stuck)
-       select id, 'STALL-00000-00000', 'role:auditor', true from message returning outbox_id::text as id`,
-      [JSON.stringify({ template: 'none', data: { for: nameOf(caller) } })],
-    );
-    messages.set(caller, rows[0]?.id ?? '');
-  }
+  for (const caller of CALLERS) messages.set(caller, await stickMessage(world));
   return messages;
 }
