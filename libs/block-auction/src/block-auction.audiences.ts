@@ -2,7 +2,7 @@ import type { CaseRow, Party, Role, Sight } from '#case-kit';
 import { phaseOf, roundTwoStart, scheduledEnd } from './block-auction.clock.js';
 import type { AuctionContext } from './block-auction.model.js';
 import { schemeOf } from './block-auction.schemes.js';
-import { STATUS } from './block-auction.views.js';
+import { statusOf } from './block-auction.states.js';
 
 type Row = CaseRow<AuctionContext>;
 
@@ -75,7 +75,7 @@ function dueInLists(row: Row): number | null {
 export function listBlockAuctionAudiences(row: Row, parties: readonly Party[]): readonly Sight[] {
   const { block, attempt } = row.context;
   const title = `${block.name}: ${schemeOf(row.context).title.toLowerCase()}, attempt ${attempt.ordinal}`;
-  const listing = { title, status: STATUS[phaseOf(row.state)], dueAt: dueInLists(row) };
+  const listing = { title, status: statusOf(row), dueAt: dueInLists(row) };
   const official = { ...listing, awaits: listAwaited(row) };
   const staff = ['approving-officer', 'evaluation-chair', 'evaluation-member', 'platform-operator'];
   const audiences = [
