@@ -1,5 +1,8 @@
 import { ApiRefused } from './api-client.js';
 
+/** Where `npm start` serves unless it is told otherwise. */
+export const DEFAULT_URL = 'http://127.0.0.1:3000';
+
 type Complain = (text: string) => void;
 
 /**

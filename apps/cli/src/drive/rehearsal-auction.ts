@@ -4,6 +4,7 @@ import { ApiRefused } from './api-client.js';
 import { inParallel } from './in-parallel.js';
 import { AMPLE_NET_WORTH, type DrivenBidder } from './bidders.js';
 import type { People } from './people.js';
+import { RehearsalCase, type View } from './rehearsal-case.js';
 
 /** Who acts for the authority and the committee, as `People.as` knows them. */
 export interface AuctionOfficials {
@@ -40,6 +41,8 @@ export interface InitialBid {
   /** Initial price offer, percentage with two decimals. */
   readonly percent: string;
 }
+
+const PLURAL = 'block-auctions';
 
 const OFFICIALS: AuctionOfficials = {
   officer: 'odisha',
@@ -80,41 +83,25 @@ const ABREAST = 6;
 /** A bank guarantee stands a year beyond the due date of the bids. */
 const GUARANTEE_DAYS = 365;
 
-type View = Readonly<Record<string, unknown>>;
-
-interface Shown<T> {
-  readonly view: T;
-}
-
-/**
- * One attempt at a block, in rehearsal, driven over HTTP as each of its people. The rehearsal's clock stands between
- * the commands: it moves by `advanceTo` alone.
- *
- * Every step throws `ApiRefused` when the platform refuses it.
- */
-export class RehearsalAuction {
+/** One attempt at a block, in rehearsal, step by step. */
+export class RehearsalAuction extends RehearsalCase {
   private constructor(
-    readonly people: People,
-    readonly id: string,
+    people: People,
+    id: string,
     readonly plan: AuctionPlan,
     readonly officials: AuctionOfficials,
     private readonly wording: AuctionWording,
-  ) {}
-
-  get path(): string {
-    return `/v1/block-auctions/${this.id}`;
+  ) {
+    super(people, id, PLURAL, officials.officer);
   }
 
   static async draft(people: People, plan: AuctionPlan): Promise<RehearsalAuction> {
     const officials = { ...OFFICIALS, ...plan.officials };
-    const startsAt = encodeURIComponent(plan.dates.draftedAt);
-    const { caseId } = await people
-      .as(officials.officer)
-      .command<{ caseId: string }>(`/v1/block-auctions?rehearsalStartsAt=${startsAt}`, {
-        ...DRAFT,
-        ...plan.dates.tender,
-        ...plan.draft,
-      });
+    const caseId = await RehearsalCase.open(people, PLURAL, {
+      by: officials.officer,
+      startsAt: plan.dates.draftedAt,
+      form: { ...DRAFT, ...plan.dates.tender, ...plan.draft },
+    });
     return new RehearsalAuction(people, caseId, plan, officials, { ...WORDING, ...plan.wording });
   }
 
@@ -139,30 +126,9 @@ export class RehearsalAuction {
     return auction;
   }
 
-  async give(login: string, command: string, body: unknown = {}): Promise<View> {
-    return await this.people.as(login).command<View>(`${this.path}/${command}`, body);
-  }
-
-  /** A command that takes two: the first proposes it, the second confirms exactly that. */
-  async giveByTwo(first: string, second: string, command: string, body: unknown = {}): Promise<View> {
-    const { proposal } = (await this.give(first, command, body)) as { readonly proposal?: { readonly id: string } };
-    if (proposal === undefined) throw new TypeError(`${command} was not a proposal`);
-    return await this.give(second, 'confirm-proposal', { proposalId: proposal.id });
-  }
-
-  async advanceTo(to: string): Promise<void> {
-    await this.give(this.officials.officer, 'advance-clock', { to });
-  }
-
   /** What falls due at an instant happens after it: at the instant itself whoever is in time is in time. */
   async advanceToRound(startsAt: string = this.plan.dates.roundStartsAt): Promise<void> {
     await this.advanceTo(shift(startsAt, 1));
-  }
-
-  /** The case as somebody sees it, or as everybody does when nobody is named. */
-  async view<T = View>(login?: string): Promise<T> {
-    const client = login === undefined ? this.people.anybody : this.people.as(login);
-    return (await client.get<Shown<T>>(`/v1/cases/${this.id}`)).view;
   }
 
   async publish(): Promise<void> {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../arguments.js';
 import { ApiClient, ApiRefused } from '../drive/api-client.js';
 import { People } from '../drive/people.js';
+import { DEFAULT_URL } from '../drive/reach.js';
 import { findObstacle } from './obstacles.js';
 import { readPublished, type PublishedAuction } from './published.js';
 import { replayAuction, tellReplay } from './replay-auction.js';
@@ -16,8 +17,6 @@ export interface ReplaySurroundings {
 
 /** 0: equal to what was published. 1: not equal, or not to be replayed. 2: the command line is wrong. */
 export type ExitCode = 0 | 1 | 2;
-
-export const DEFAULT_URL = 'http://127.0.0.1:3000';
 
 const USAGE = `npm run replay -- <auction> | --all [--url URL] [--rounds FILE --results FILE]
 

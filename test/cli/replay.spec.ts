@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runReplay } from '../../apps/cli/src/replay/run-replay.js';
+import { openApiWorld, type ApiWorld } from '../support/api-world.js';
+
+const ROUNDS = [
+  'auction_id,round,bidder,offer_pct,rank,qualified,source_url',
+  'X-1,1,Alpha Invented Limited,40.01,1,Y,https://example.org/1',
+  'X-1,1,Beta Invented Limited,38.00,2,Y,https://example.org/1',
+  'X-1,1,Gamma Invented Limited,,,Y,https://example.org/1',
+  'X-1,2,Gamma Invented Limited,99.02,1,Y,https://example.org/2',
+  'X-2,1,,80.00,1,Y,https://example.org/3',
+].join('\n');
+const RESULTS = [
+  'auction_id,regime,tranche,block_name,state,mineral,concession_type,status,preferred_bidder,reserve_price_pct,floor_price_pct,final_price_offer_pct,bids_received,n_tqb,n_qualified,reason,date,source_url,notes',
+  'X-1,state,Goa NIT 2022-09-30,Invented Block,Goa,Iron ore,CL,preferred_bidder,Gamma Invented Limited,30,40.01,,,4,3,,2022-12,https://example.org/1,',
+  'X-2,central-coal,,Invented Mine,Odisha,Coal,,closing_bid,,,,,,,,,,https://example.org/3,',
+].join('\n');
+
+/** Lines as one text, so that it does not matter where they were broken. */
+const onOneLine = (lines: readonly string[]): string => lines.join('\n').replaceAll(/\s+/g, ' ');
+
+describe('the replay command', () => {
+  let world: ApiWorld;
+  let folder: string;
+  const said: string[] = [];
+  const complained: string[] = [];
+  const replay = async (...args: readonly string[]): Promise<number> => {
+    said.length = 0;
+    complained.length = 0;
+    return await runReplay([...args, '--url', world.baseUrl], {
+      print: (text) => void said.push(text),
+      complain: (text) => void complained.push(text),
+    });
+  };
+
+  beforeAll(async () => {
+    world = await openApiWorld();
+    folder = mkdtempSync(join(tmpdir(), 'adit-replay-'));
+    writeFileSync(join(folder, 'rounds.csv'), ROUNDS);
+    writeFileSync(join(folder, 'results.csv'), RESULTS);
+  }, 60_000);
+  afterAll(async () => {
+    await world.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('leads the seven finalists of Mahulsukha to the published outcome, twice on one platform', async () => {
+    for (const time of ['first', 'second']) {
+      expect([time, await replay('OD-2020-MAHULSUKHA')]).toEqual([time, 0]);
+      const text = onOneLine(said);
+      expect(text).toContain('under the law of 2019-12-06');
+      expect(text).toContain('applied: study-period-suffices (Mineral (Auction) Rules, 2015, r. 9(3))');
+      expect(text).toContain('2 76.70 qualified LTA [published]');
+      expect(text).toContain('2 76.70 qualified GV Mines Minerals & Metals Pvt Ltd [published]');
+      expect(text).toContain('6 56.00 qualified Shyam Ore (Jharkhand) Pvt Ltd [published]');
+      expect(text).toContain('7 55.50 Filled-in bidder 8 [filled in]');
+      expect(text).toContain('50.00 % of 11 is ranks 1 to 6; offer number 5 has rank 4: 7 go on.');
+      expect(text).toContain('Patnaik Minerals Pvt Ltd is 6 in print, which counts, and 5 by the Rules');
+      expect(text).toContain(
+        '2020-02-08 12:57:00 Patnaik Minerals Pvt Ltd offers 92.70 % [published]; it extends the round to 13:05:00',
+      );
+      expect(text).toContain('Declared preferred bidder: Patnaik Minerals Pvt Ltd at 92.70 %');
+      expect(text).toContain('Equal to the published outcome: 92.70 %, Patnaik Minerals Pvt Ltd (https://odishabytes');
+      expect(text).toContain('auction.extension-minutes: 8 minutes');
+    }
+  }, 120_000);
+
+  it('marks in the case itself what was filled in', async () => {
+    const { body: block } = await world.anybody.get('/v1/blocks/REPLAY-OD-2020-MAHULSUKHA');
+    expect(block).toMatchObject({
+      rehearsal: true,
+      name: 'Mahulsukha Iron Ore & Manganese Block (practice copy for a replay)',
+      sources: expect.arrayContaining([
+        {
+          url: 'https://indiawhispers.com/?p=20221',
+          note: expect.stringContaining('Filled in for a replay') as string,
+        },
+      ]) as unknown,
+    });
+    const { rows } = await world.database.pool.query<{ name: string }>(
+      `select name from organisation where name like 'Filled-in bidder %' order by name`,
+    );
+    expect(rows.map(({ name }) => name)).toEqual([10, 11, 8, 9].map((number) => `Filled-in bidder ${number}`));
+  });
+
+  it('reads any file of the same columns, a jump and an odd step included, and makes a table of it', async () => {
+    const files = ['--rounds', join(folder, 'rounds.csv'), '--results', join(folder, 'results.csv')];
+    expect(await replay('--all', ...files)).toBe(0);
+    expect(said[0]).toMatch(/^X-1 {2}equal {6}Gamma Invented Limited 99\.02; 3 of 4 bidders named, 2 initial offers/);
+    expect(said[0]).toContain('a question: 3 qualified in print, 4 by the rule of qualification');
+    expect(said[1]).toMatch(/^X-2 {2}cannot be {2}a coal mine/);
+    expect(said.join('\n')).toContain('2 auctions: 1 replayed, 1 of them equal');
+  }, 60_000);
+
+  it('says why an auction cannot be replayed', async () => {
+    expect(await replay('COAL-2020-URTAN')).toBe(1);
+    expect(complained.join('\n')).toContain('COAL-2020-URTAN cannot be replayed: a coal mine');
+  });
+
+  it('refuses a command line that it does not understand', async () => {
+    expect(await replay('OD-1999-NOWHERE')).toBe(2);
+    expect(await replay()).toBe(2);
+    expect(await replay('OD-2020-MAHULSUKHA', '--all')).toBe(2);
+    expect(await replay('--all', '--rounds', 'rounds.csv')).toBe(2);
+    expect(await replay('--all', '--rounds', '/nowhere', '--results', '/nowhere')).toBe(2);
+    expect(complained.join('\n')).toContain('/nowhere cannot be read');
+  });
+});
