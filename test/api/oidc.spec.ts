@@ -1,8 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { openApiWorld, type ApiWorld } from '../support/api-world.js';
 import { Browser } from '../support/browser.js';
+import { findPort } from '../support/free-port.js';
 import { CLIENT, openProvider, STATED, type TestProvider } from '../support/oidc-provider.js';
 
 const CALLBACK = '/v1/sessions/oidc/callback';
@@ -24,21 +23,13 @@ interface ProblemBody {
   }[];
 }
 
-/** A port that is free now; the provider has to know our address before we listen. */
-async function findPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 describe('logging in through an identity provider', () => {
   let world: ApiWorld;
   let provider: TestProvider;
   let admin: pg.Client;
 
   beforeAll(async () => {
+    // The provider has to know our address before we listen.
     const port = await findPort();
     const redirectUrl = `http://127.0.0.1:${port}${CALLBACK}`;
     provider = await openProvider(redirectUrl);

@@ -7,6 +7,7 @@ import type { Pool } from 'pg';
 import type { EngineOptions } from '#engine';
 import { DEMO_PASSWORD, Passwords } from '#identity';
 import { createLogger, loadConfig, type AditConfig } from '#platform';
+import { openBlobStore } from '#registers';
 import { openTestDatabase, type TestDatabase } from '#testing';
 import { createApi } from '../../apps/api/src/bootstrap.js';
 import { createRuntime, type Runtime } from '../../apps/api/src/runtime/runtime.js';
@@ -64,7 +65,7 @@ export async function openApiWorld(
     passwords,
     prepare: async (pool) => {
       await before?.(pool, passwords);
-      await seedDemonstration(pool, passwords, dataDir);
+      await seedDemonstration(pool, passwords, dataDir, openBlobStore(config));
     },
     ...(engine === undefined ? {} : { engine }),
   });

@@ -1,5 +1,6 @@
 import { Passwords, type DemoAccount } from '#identity';
 import { createLogger, loadConfig } from '#platform';
+import { openBlobStore } from '#registers';
 import { createApi } from './bootstrap.js';
 import { seedDemoCase } from './runtime/demo-case.js';
 import { greet } from './runtime/greeting.js';
@@ -19,7 +20,7 @@ async function start(): Promise<void> {
     const runtime = await createRuntime(config, log, database, {
       passwords,
       prepare: async (pool) => {
-        if (config.demo) accounts = await seedDemonstration(pool, passwords, config.dataDir);
+        if (config.demo) accounts = await seedDemonstration(pool, passwords, config.dataDir, openBlobStore(config));
       },
     });
     const app = await createApi(runtime.parts);

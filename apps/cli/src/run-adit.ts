@@ -6,12 +6,14 @@ import { exportCommand } from './commands/export.js';
 import { importCommand } from './commands/import.js';
 import { seedCommand } from './commands/seed.js';
 import { verifyCommand } from './commands/verify.js';
+import { verifyDocumentsCommand } from './commands/verify-documents.js';
 import { DumpRefused } from './dump/format.js';
 import { readArguments, UsageError, type CliCommand } from './arguments.js';
 import { DatabaseNotReady } from './open-database.js';
 
 const COMMANDS: readonly CliCommand[] = [
   verifyCommand,
+  verifyDocumentsCommand,
   eraseCommand,
   exportCommand,
   importCommand,

@@ -109,11 +109,28 @@ export class AditConfig {
   /** Where the provider sends people back to: this platform's /v1/sessions/oidc/callback, or a page that calls it. */
   @WebAddressVariable('ADIT_OIDC_REDIRECT_URL')
   oidcRedirectUrl?: string;
+
+  /** S3-compatible store for documents, instead of the folder below `dataDir`; without the bucket, which is named apart. */
+  @WebAddressVariable('ADIT_S3_ENDPOINT')
+  s3Endpoint?: string;
+
+  @OptionalVariable('ADIT_S3_BUCKET', 'the name of a bucket')
+  s3Bucket?: string;
+
+  @TextVariable('ADIT_S3_REGION', 'a region of the store')
+  s3Region: string = 'us-east-1';
+
+  @OptionalVariable('ADIT_S3_ACCESS_KEY_ID', 'the id of an access key')
+  s3AccessKeyId?: string;
+
+  @OptionalVariable('ADIT_S3_SECRET_ACCESS_KEY', 'the secret of the access key', { confidential: true })
+  s3SecretAccessKey?: string;
 }
 
 /** Settings that mean something only together. */
 const TOGETHER: readonly (readonly (keyof AditConfig)[])[] = [
   ['oidcIssuer', 'oidcClientId', 'oidcClientSecret', 'oidcRedirectUrl'],
+  ['s3Endpoint', 's3Bucket', 's3AccessKeyId', 's3SecretAccessKey'],
 ];
 
 /** One or more environment variables are wrong; the message names each of them and says what is expected. */

@@ -22,9 +22,12 @@ export { BlockValues, type BlockValue } from './block-values.js';
 export { Blocks, type BlockRecording, type Recorded, type RegisterSettings } from './blocks.js';
 export { parseCsv, readDataFile, type CsvRow } from './data-file.js';
 export { Debarments } from './debarments.js';
+export { ContentDamaged, type BlobArea, type BlobStore } from './documents/blob-store.js';
+export { documentsFolder, openBlobStore } from './documents/open-store.js';
 export {
   Documents,
   MAX_DOCUMENT_BYTES,
+  type DocumentFindings,
   type DocumentSettings,
   type NewDocument,
   type StoredDocument,

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -8,8 +7,10 @@ import {
   Blocks,
   BlockValues,
   Documents,
+  documentsFolder,
   GeometryDesk,
   Minerals,
+  openBlobStore,
   PublishedHistory,
 } from '#registers';
 import { PARTS, type ApiParts } from '../parts.js';
@@ -24,7 +25,8 @@ export class RegistersModule implements OnModuleInit {
   static register(parts: ApiParts): DynamicModule {
     const { pool, clock, currentLaw, identity, config } = parts;
     const { authority } = identity;
-    const directory = join(config.dataDir, 'documents');
+    const directory = documentsFolder(config);
+    const blobs = openBlobStore(config);
     const desk = new GeometryDesk();
     return {
       module: RegistersModule,
@@ -34,7 +36,7 @@ export class RegistersModule implements OnModuleInit {
         { provide: Blocks, useValue: new Blocks({ pool, clock, law: currentLaw, desk, authority }) },
         { provide: BlockValues, useValue: new BlockValues({ pool, clock, authority }) },
         { provide: Bidders, useValue: new Bidders(pool, authority) },
-        { provide: Documents, useValue: new Documents({ pool, directory, authority }) },
+        { provide: Documents, useValue: new Documents({ pool, directory, blobs, authority }) },
         { provide: Minerals, useValue: new Minerals(pool) },
         { provide: AttemptRegister, useValue: new AttemptRegister(pool) },
         { provide: PublishedHistory, useValue: new PublishedHistory(pool) },

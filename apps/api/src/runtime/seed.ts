@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { caseTypeLaw } from '#case-types';
 import { seedDemo, type DemoAccount, type Passwords } from '#identity';
-import { registersLaw, seedRegisters } from '#registers';
+import { documentsFolder, registersLaw, seedRegisters, type BlobStore } from '#registers';
 import { seedRuleBook } from '#rulebook';
 
 /** Who signs the seed of the rule book on a demonstration platform. */
@@ -18,6 +17,7 @@ export async function seedDemonstration(
   pool: Pool,
   passwords: Passwords,
   dataDir: string,
+  blobs?: BlobStore,
 ): Promise<readonly DemoAccount[]> {
   const accounts = await seedDemo(pool, passwords);
   const { rows } = await pool.query<{ person_id: string }>(SIGNERS);
@@ -27,6 +27,6 @@ export async function seedDemonstration(
       parameters: [...caseTypeLaw, ...registersLaw],
     });
   }
-  await seedRegisters(pool, join(dataDir, 'documents'));
+  await seedRegisters(pool, documentsFolder({ dataDir }), blobs);
   return accounts;
 }

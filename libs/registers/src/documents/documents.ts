@@ -1,18 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import type { ReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Pool } from 'pg';
 import type { Actor, Refusal, Sql } from '#case-kit';
 import { Problem, getOnlyRow, inTransaction, sqlOf } from '#platform';
 import { describeRefusal, refuseAll } from '../register-rules.js';
 import { lockEntry, requireStanding, type StandingCheck } from '../sql.js';
-import { ContentBroken, ContentStore, ContentTooLarge, type Arrival } from './content-store.js';
+import { Arrivals, ContentBroken, ContentTooLarge, type Arrival } from './arrivals.js';
+import { ContentDamaged, storeUnavailable, type BlobStore } from './blob-store.js';
+import { FolderStore } from './folder-store.js';
 import { isMediaType, MEDIA_TYPES, type MediaType } from './media-type.js';
 
 export interface DocumentSettings {
   readonly pool: Pool;
-  /** Directory of the documents; made when it is missing. */
+  /** Directory in which uploads arrive; made when it is missing. */
   readonly directory: string;
+  /** Where the content is kept; in the same directory if left out. */
+  readonly blobs?: BlobStore;
   readonly authority?: StandingCheck;
   readonly maxBytes?: number;
   /** What one organisation may send in a day, kept or not. */
@@ -38,6 +41,14 @@ export interface StoredDocument {
   readonly storedAt: Date;
 }
 
+/** What became of the content of stored documents, by their ids. */
+export interface DocumentFindings {
+  readonly checked: number;
+  readonly bytes: number;
+  readonly missing: readonly string[];
+  readonly damaged: readonly string[];
+}
+
 /** 25 MiB: a scanned geological report or a balance sheet with its notes. */
 export const MAX_DOCUMENT_BYTES = 26_214_400;
 const DAILY_BYTES = 40 * MAX_DOCUMENT_BYTES;
@@ -56,10 +67,12 @@ const DOCUMENT = `
  * may name. The hash opens nothing: who may read a document is decided by sight of its case.
  */
 export class Documents {
-  private readonly contents: ContentStore;
+  private readonly arrivals: Arrivals;
+  private readonly blobs: BlobStore;
 
   constructor(private readonly settings: DocumentSettings) {
-    this.contents = new ContentStore(settings.directory);
+    this.arrivals = new Arrivals(settings.directory);
+    this.blobs = settings.blobs ?? new FolderStore(settings.directory);
   }
 
   /**
@@ -75,12 +88,12 @@ export class Documents {
     const { bytes, hash } = arrival;
     const refusal = judgeContent(arrival, document.mediaType);
     if (refusal !== undefined) {
-      await this.contents.discard(arrival);
+      await this.arrivals.discard(arrival);
       await this.end({ uploadId, outcome: 'refused', bytes, documentId: hash, reason: refusal.rule });
       await insertDocument(sqlOf(this.settings.pool), actor, document, arrival, 'refused');
       throw refuseAll([refusal]);
     }
-    await this.contents.keep(arrival);
+    await this.keep(uploadId, arrival);
     return await inTransaction(this.settings.pool, async (sql) => {
       await requireStanding(sql, this.settings.authority, actor);
       await insertEnd(sql, { uploadId, outcome: 'stored', bytes, documentId: hash, reason: null });
@@ -104,23 +117,76 @@ export class Documents {
   }
 
   /**
-   * The content behind a document that the caller may read.
-   * @throws Error when a stored document has no content, which is a loss of data.
+   * The content behind a document that the caller may read. The stream fails at its end when the content is damaged.
+   *
+   * @throws Error when a stored document has no content, which is a loss of data; Problem unavailable.
    */
-  async openContent({ id, bytes }: Pick<StoredDocument, 'id' | 'bytes'>): Promise<ReadStream> {
-    const content = await this.contents.find(id);
-    if (content === undefined || content.bytes !== bytes) throw new Error(`the content of document ${id} is missing`);
-    return content.open();
+  async openContent({ id, bytes }: Pick<StoredDocument, 'id' | 'bytes'>): Promise<Readable> {
+    const measured = await this.blobs.measure(id);
+    const content = measured === bytes ? await this.blobs.open(id) : undefined;
+    if (content === undefined) throw new Error(`the content of document ${id} is missing`);
+    return content;
   }
 
   /** Whether the content of a stored document is here, in its length. */
   async hasContent({ id, bytes }: Pick<StoredDocument, 'id' | 'bytes'>): Promise<boolean> {
-    return (await this.contents.find(id))?.bytes === bytes;
+    return (await this.blobs.measure(id)) === bytes;
+  }
+
+  /**
+   * Reads the content of every stored document and compares it with its name.
+   * @throws Problem unavailable when the store does not answer.
+   */
+  async verify(): Promise<DocumentFindings> {
+    const sql = sqlOf(this.settings.pool);
+    const findings = { checked: 0, bytes: 0, missing: [] as string[], damaged: [] as string[] };
+    let after = '';
+    for (;;) {
+      const page = await sql.query<{ id: string; bytes: number }>(
+        `select distinct id, bytes from document where status = 'stored' and id > $1 order by id limit 500`,
+        [after],
+      );
+      for (const { id, bytes } of page) {
+        findings.checked += 1;
+        findings.bytes += bytes;
+        const fault = await this.judge(id, bytes);
+        if (fault !== undefined) findings[fault].push(id);
+        after = id;
+      }
+      if (page.length === 0) return findings;
+    }
   }
 
   /** Removes temporary files of uploads that were cut off. For the start of a process. */
   async sweep(now: number): Promise<number> {
-    return await this.contents.sweep(now, CUT_OFF_MINUTES * 60_000);
+    return await this.arrivals.sweep(now, CUT_OFF_MINUTES * 60_000);
+  }
+
+  private async judge(id: string, bytes: number): Promise<'missing' | 'damaged' | undefined> {
+    const measured = await this.blobs.measure(id);
+    if (measured === undefined) return 'missing';
+    if (measured !== bytes) return 'damaged';
+    const content = await this.blobs.open(id);
+    if (content === undefined) return 'missing';
+    try {
+      for await (const chunk of content) void chunk;
+      return undefined;
+    } catch (error) {
+      if (error instanceof ContentDamaged) return 'damaged';
+      throw storeUnavailable(error);
+    }
+  }
+
+  /** @throws Problem unavailable when the store does not take it; nothing of it is left then. */
+  private async keep(uploadId: string, arrival: Arrival): Promise<void> {
+    try {
+      await this.blobs.keep(arrival, 'kept');
+    } catch (error) {
+      await this.end({ uploadId, outcome: 'broken', bytes: arrival.bytes, documentId: null, reason: 'not stored' });
+      throw error;
+    } finally {
+      await this.arrivals.discard(arrival);
+    }
   }
 
   private async begin(actor: Actor, { name, mediaType, caseId }: NewDocument): Promise<string> {
@@ -166,7 +232,7 @@ export class Documents {
   private async takeIn(uploadId: string, content: Readable): Promise<Arrival> {
     const maxBytes = this.settings.maxBytes ?? MAX_DOCUMENT_BYTES;
     try {
-      return await this.contents.receive(uploadId, content, maxBytes);
+      return await this.arrivals.receive(uploadId, content, maxBytes);
     } catch (error) {
       if (error instanceof ContentTooLarge) {
         await this.end({ uploadId, outcome: 'refused', bytes: maxBytes, documentId: null, reason: 'too large' });

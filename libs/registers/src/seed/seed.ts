@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Sql } from '#case-kit';
 import { inTransaction } from '#platform';
+import type { BlobStore } from '../documents/blob-store.js';
 import { contentOf, type BlockContent } from '../block.model.js';
 import { inspectGeometry } from '../geometry/inspection.js';
 import { MINERALS } from '../minerals.data.js';
@@ -28,9 +29,12 @@ export interface SeedCounts {
  * an officer has recorded one since. The reports of the practice blocks are stored where a directory of documents is
  * given. Safe when two processes do it at once.
  */
-export async function seedRegisters(pool: Pool, directory?: string): Promise<SeedCounts> {
+export async function seedRegisters(pool: Pool, directory?: string, blobs?: BlobStore): Promise<SeedCounts> {
   if (directory !== undefined) {
-    await storeReports({ pool, directory }, new Map(PRACTICE_BLOCKS.map(({ id, report }) => [id, report])));
+    await storeReports(
+      { pool, directory, ...(blobs && { blobs }) },
+      new Map(PRACTICE_BLOCKS.map(({ id, report }) => [id, report])),
+    );
   }
   const states = readStates();
   const published = [...readCentralBlocks(states), ...readExplorationBlocks(states)];

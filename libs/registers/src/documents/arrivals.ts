@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { findErrorCode } from '../error-code.js';
@@ -33,11 +32,11 @@ export class ContentBroken extends Error {
   }
 }
 
-/** Files under the data directory, each under the SHA-256 of its content. Nothing is ever written over. */
-export class ContentStore {
+/** Where uploads arrive on this machine, each in a file of its own, before they are kept wherever documents lie. */
+export class Arrivals {
   private readonly incoming: string;
 
-  constructor(private readonly directory: string) {
+  constructor(directory: string) {
     this.incoming = join(directory, 'incoming');
   }
 
@@ -77,26 +76,8 @@ export class ContentStore {
     }
   }
 
-  /** Keeps what arrived under its hash, for good: the name is on disk too before it returns. */
-  async keep({ path, hash }: Arrival): Promise<void> {
-    const folder = join(this.directory, hash.slice(0, 2));
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    // The same content under the same name: replacing it changes nothing, and is one step.
-    await rename(path, join(folder, hash));
-    await syncDirectory(folder);
-    await syncDirectory(this.directory);
-  }
-
   async discard({ path }: Arrival): Promise<void> {
     await rm(path, { force: true });
-  }
-
-  /** The content of a kept file, or undefined when there is none. */
-  async find(hash: string): Promise<{ readonly bytes: number; open(): ReadStream } | undefined> {
-    if (!/^[0-9a-f]{64}$/.test(hash)) return undefined;
-    const path = join(this.directory, hash.slice(0, 2), hash);
-    const { size } = await stat(path).catch(() => ({ size: undefined }));
-    return size === undefined ? undefined : { bytes: size, open: () => createReadStream(path) };
   }
 
   /** Removes what uploads left behind that were cut off with their process, older than so many milliseconds. */
@@ -111,16 +92,6 @@ export class ContentStore {
       removed += 1;
     }
     return removed;
-  }
-}
-
-/** Only a directory that is synced itself keeps a new name through a loss of power. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }
 
