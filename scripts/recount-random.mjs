@@ -1,5 +1,6 @@
 // Plays random auctions with the platform's own decisions, writes their protocols and recounts each with the recount.
 //   npm run recount:random -- --runs N --seed S
+//   npm run recount:random -- --seed S --show NUMBER     prints the protocol of one of them
 // Needs the build. Fails on the first differences, and when a class of auctions has none among its auctions.
 import { parseArgs } from 'node:util';
 import { ClassCount } from '../dist/apps/cli/src/recount/classes.js';
@@ -8,12 +9,21 @@ import { recount } from './recount.mjs';
 
 const MOST_SHOWN = 5;
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    runs: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: '1' },
+    show: { type: 'string' },
+  },
 });
 const [runs, seed] = [Number(values.runs), Number(values.seed)];
 if (!Number.isSafeInteger(runs) || runs < 1 || !Number.isInteger(seed)) {
   console.error('usage: npm run recount:random -- --runs N --seed S');
   process.exit(2);
+}
+
+if (values.show !== undefined) {
+  console.log(JSON.stringify(playRandomAuction(seed, Number(values.show)), null, 2));
+  process.exit(0);
 }
 
 const classes = new ClassCount();

@@ -14,7 +14,10 @@ export function checkHashes(protocol, c) {
   });
   c.equal('hashes', known.size, hashes.length, `${provision}: each entry has a hash of its own`);
   const name = (field, hash) => c.holds(field, known.has(hash), hash, 'a hash of the list hashes', provision);
-  protocol.schedules.forEach(({ hash }, index) => name(`schedules[${index}].hash`, hash));
+  protocol.schedules.forEach(({ version, hash }, index) => {
+    c.equal(`schedules[${index}].version`, version, index + 1, `${POLICY}, corrigenda`);
+    name(`schedules[${index}].hash`, hash);
+  });
   for (const act of ['ranking', 'proceeded']) {
     if (protocol.firstRound?.[act]) name(`firstRound.${act}.hash`, protocol.firstRound[act].hash);
   }
