@@ -1,7 +1,18 @@
-import { addDays, localDateAt, parseLocalDate, Rupees, type CaseRule, type FormRule } from '#case-kit';
+import {
+  addDays,
+  localDateAt,
+  parseLocalDate,
+  Rupees,
+  sayCode,
+  sayCount,
+  sayDay,
+  sayList,
+  type CaseRule,
+  type FormRule,
+} from '#case-kit';
 import { scheduledEnd } from './block-auction.clock.js';
 import type { AuctionFacts } from './block-auction.facts.js';
-import { makeFinding, NOTHING_TO_DO, refuseLate } from './block-auction.findings.js';
+import { makeFinding, NOTHING_TO_DO, refuseLate, YOU } from './block-auction.findings.js';
 import { auctionPolicy, auctionRule } from './block-auction.law.js';
 import type { AuctionContext } from './block-auction.model.js';
 import { securityDueFrom } from './block-auction.schemes.js';
@@ -10,8 +21,6 @@ import type { SubmitBidForm } from './tender.forms.js';
 type OnCase = CaseRule<AuctionContext, AuctionFacts>;
 type OnBid = FormRule<AuctionContext, AuctionFacts, SubmitBidForm>;
 type NamesDocuments = Partial<Pick<SubmitBidForm, 'documents'>> & { readonly documentId?: string };
-
-const YOU = 'your organisation';
 
 export const bidIsInTime: OnCase = {
   name: 'bid-is-in-time',
@@ -30,10 +39,11 @@ export const bidderIsNotDebarred: OnCase = {
     const today = localDateAt(at);
     const order = bidder?.debarments.find(({ from, until }) => from <= today && (until === null || today < until));
     if (order === undefined) return true;
-    const required = `no order of debarment in force on ${today}`;
+    const required = `no order of debarment in force on ${sayDay(today)}`;
     return makeFinding('debarment', `${order.basis}, by ${order.issuedBy}`, required, {
       who: order.issuedBy,
-      how: order.until === null ? 'only a further order ends it' : `it ends by itself on ${order.until}`,
+      how: order.until === null ? 'only a further order ends it' : `it ends by itself on ${sayDay(order.until)}`,
+      by: order.until,
     });
   },
 };
@@ -46,7 +56,7 @@ export const bidStands: OnCase = {
   check: ({ facts, row }) =>
     facts.ownBid !== null
       ? true
-      : makeFinding('bid', null, 'a standing bid of your organisation', {
+      : makeFinding('bid', 'no bid of your organisation stands', 'a standing bid of your organisation', {
           who: YOU,
           how: 'bid before the due time',
           by: scheduledEnd(row, 'bidsDueAt'),
@@ -63,7 +73,8 @@ export const documentsAreOwn: FormRule<AuctionContext, AuctionFacts, NamesDocume
     const named = [...(form.documents ?? []).map(({ documentId }) => documentId), form.documentId];
     const foreign = named.filter((id) => id !== undefined && !facts.ownDocuments.includes(id));
     if (foreign.length === 0) return true;
-    return makeFinding('documents', foreign, 'stored documents of your own organisation', {
+    const found = `${sayCount(foreign.length, 'document')} that your organisation has not stored: ${foreign.join(', ')}`;
+    return makeFinding('documents', found, 'stored documents of your own organisation', {
       who: YOU,
       how: 'upload the documents in your own capacity and name them by the ids that are answered',
     });
@@ -77,11 +88,11 @@ export const documentsAreComplete: OnBid = {
   text: 'The technical bid holds every paper that the tender asks for.',
   check: ({ row, form, law }) => {
     const asked = law.read('auction.bid-documents').value as readonly string[];
-    const missing = asked.filter((kind) => !form.documents.some((document) => document.kind === kind));
+    const missing = asked.filter((kind) => !form.documents.some((document) => document.kind === kind)).map(sayCode);
     if (missing.length === 0) return true;
-    return makeFinding('documents', `missing: ${missing.join(', ')}`, asked, {
+    return makeFinding('documents', `missing: ${sayList(missing)}`, sayList(asked.map(sayCode)), {
       who: YOU,
-      how: `add ${missing.join(', ')} and send the bid again`,
+      how: `add ${sayList(missing)} and send the bid again`,
       by: scheduledEnd(row, 'bidsDueAt'),
     });
   },
@@ -95,9 +106,10 @@ export const securityCoversTheAmount: OnBid = {
   check: ({ row, form, actor, law }) => {
     const due = securityDueFrom(actor.organisationId, row.context, law);
     if (due === null || Rupees.parse(form.security.amount).compare(Rupees.parse(due)) >= 0) return true;
-    return makeFinding('security.amount', form.security.amount, `${due} or more`, {
+    const least = Rupees.parse(due).formatGrouped();
+    return makeFinding('security.amount', Rupees.parse(form.security.amount).formatGrouped(), `${least} or more`, {
       who: YOU,
-      how: `furnish a guarantee for ${Rupees.parse(due).formatGrouped()}`,
+      how: `furnish a guarantee for ${least}`,
       by: scheduledEnd(row, 'bidsDueAt'),
     });
   },
@@ -115,8 +127,8 @@ export const securityOutlivesTheBid: OnBid = {
     if (parseLocalDate(form.security.expiresOn) >= least) return true;
     return makeFinding(
       'security.expiresOn',
-      form.security.expiresOn,
-      `${least} or later, ${days} days after the due date`,
+      `expires on ${sayDay(form.security.expiresOn)}`,
+      `expires on ${sayDay(least)} or later, ${sayCount(days, 'day')} after the due date`,
       {
         who: YOU,
         how: 'have the guarantee extended, or furnish another',
@@ -134,11 +146,16 @@ export const affiliatesAreDeclared: OnBid = {
   check: ({ row, facts }) =>
     facts.undeclaredLinks.length === 0
       ? true
-      : makeFinding('affiliates', `not declared: ${facts.undeclaredLinks.join(', ')}`, 'all registered affiliates', {
-          who: YOU,
-          how: 'declare them, or have a link that is no more ended in the register',
-          by: scheduledEnd(row, 'bidsDueAt'),
-        }),
+      : makeFinding(
+          'affiliates',
+          `not declared: ${sayList(facts.undeclaredLinks)}`,
+          'every registered affiliate declared',
+          {
+            who: YOU,
+            how: 'declare them, or have a link that is no more ended in the register',
+            by: scheduledEnd(row, 'bidsDueAt'),
+          },
+        ),
 };
 
 /** What was found is concealed: whether an organisation has bid is sealed like its price. */

@@ -189,7 +189,7 @@ describe('the story of a block', () => {
   it('is not drafted by the wrong authority, nor as an attempt that it is not', async () => {
     expect(await open({ ...FORM, blockId: 'PRACTICE-ML-CENTRE' }, START)).toMatchObject({
       kind: 'refused',
-      refusals: [{ rule: 'authority-may-draft', cure: { who: 'central-officer' } }],
+      refusals: [{ rule: 'authority-may-draft', cure: { who: 'an officer of the Centre' } }],
     });
     expect(await open({ ...FORM, attempt: 'SECOND' }, START)).toMatchObject({
       kind: 'refused',
@@ -206,7 +206,7 @@ describe('the story of a block', () => {
     expect(refusals.get('practice-block-stays-in-practice')).toBeDefined();
     expect(refusals.get('law-is-signed')).toMatchObject({
       datum: 'auction.bid-documents, auction.round-two-minutes, auction.extension-minutes',
-      cure: { who: 'rule-book-owner' },
+      cure: { who: 'an owner of the rule book' },
     });
     expect((await row(opened.caseId)).state).toBe('draft');
   });

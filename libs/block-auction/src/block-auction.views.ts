@@ -2,7 +2,7 @@ import { formatInstant, type CaseRow, type LawReader, type Situation, type Views
 import { phaseOf, roundTwoEnd, roundTwoStart, resumptionOf, scheduledEnd } from './block-auction.clock.js';
 import type { AuctionFacts } from './block-auction.facts.js';
 import { getPublished, nextOfferOf } from './block-auction.offers.js';
-import { SCHEDULE_DATES, type AuctionContext, type Phase } from './block-auction.model.js';
+import { SCHEDULE_DATES, type AuctionContext } from './block-auction.model.js';
 import { statusOf } from './block-auction.states.js';
 import { schemeOf, securityDueFrom } from './block-auction.schemes.js';
 import * as sight from './block-auction.sight.js';

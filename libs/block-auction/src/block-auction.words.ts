@@ -1,4 +1,6 @@
-import type { Percent } from '#case-kit';
+import { sayCode, type Percent } from '#case-kit';
+import type { AttemptKind } from './block-auction.facts.js';
+import type { AnnulmentReason } from './block-auction.model.js';
 
 const UNITS = [
   'zero',
@@ -64,3 +66,29 @@ function normalise(words: string): string {
 export function saysPercent(words: string, percent: Percent): boolean {
   return normalise(words) === normalise(spellPercent(percent));
 }
+
+const ATTEMPTS: Readonly<Record<AttemptKind, string>> = {
+  FIRST: 'a first attempt',
+  SECOND: 'a second attempt',
+  DE_NOVO: 'an attempt de novo',
+};
+
+/** Which attempt at its block, in words. */
+export const sayAttempt = (kind: AttemptKind): string => ATTEMPTS[kind];
+
+/** Grounds whose code does not read as words by itself. */
+const GROUNDS: Partial<Readonly<Record<AnnulmentReason, string>>> = {
+  NIL_BIDS: 'want of bids',
+  NO_TQB: 'want of a technically qualified bidder',
+  LT3_TQB: 'want of a third technically qualified bidder',
+  NO_FINAL_OFFER: 'want of a final offer',
+  AUTHORITY_DECIDED: 'decision of the authority not to proceed',
+  PREFERRED_BIDDER_DEFAULT: 'default of the preferred bidder',
+};
+
+/** The ground of an annulment, in words. */
+export const sayGround = (ground: AnnulmentReason): string => GROUNDS[ground] ?? sayCode(ground);
+
+/** Why an attempt was annulled, as the register of attempts keeps it; null is not known. */
+export const sayReason = (reason: string | null): string =>
+  reason === null ? 'a reason that is not recorded' : sayGround(reason as AnnulmentReason);

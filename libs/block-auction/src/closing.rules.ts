@@ -1,7 +1,18 @@
-import { localDateAt, type CaseRow, type CaseRule, type FormRule, type Party } from '#case-kit';
+import {
+  localDateAt,
+  sayCount,
+  sayDay,
+  sayInstant,
+  sayRoles,
+  type CaseRow,
+  type CaseRule,
+  type FormRule,
+  type Party,
+} from '#case-kit';
 import { phaseOf } from './block-auction.clock.js';
 import type { AuctionFacts, SecurityFact } from './block-auction.facts.js';
 import { AUTHORITY, makeFinding, NOTHING_TO_DO } from './block-auction.findings.js';
+import { sayGround } from './block-auction.words.js';
 import { auctionPolicy, auctionRule, mmdrSection } from './block-auction.law.js';
 import type { AuctionContext } from './block-auction.model.js';
 import type { AnnulForm, ForfeitSecurityForm, ReturnSecurityForm } from './round.forms.js';
@@ -33,15 +44,14 @@ export const securityIsHeld: OnForm<NamesSecurity> = {
   check: ({ facts, form }) => {
     const security = findSecurity(facts.securities, form);
     if (security !== undefined && security.settled === null) return true;
-    return makeFinding(
-      'guaranteeNumber',
-      security?.settled ?? form.guaranteeNumber,
-      'a bid security that is still held',
-      {
-        who: AUTHORITY,
-        how: 'name organisation and guarantee as the case shows them',
-      },
-    );
+    const found =
+      security === undefined
+        ? `no guarantee ${form.guaranteeNumber} of that organisation in this attempt`
+        : `guarantee ${form.guaranteeNumber} was ${security.settled === 'RETURNED' ? 'returned' : 'forfeited'} already`;
+    return makeFinding('guaranteeNumber', found, 'a bid security of this attempt that is still held', {
+      who: AUTHORITY,
+      how: 'name organisation and guarantee as the case shows them',
+    });
   },
 };
 
@@ -53,7 +63,7 @@ export const preferredSecurityIsKept: OnForm<NamesSecurity> = {
   check: ({ row, parties, form }) =>
     findPreferredBidder(row, parties) !== form.organisationId
       ? true
-      : makeFinding('organisationId', 'the preferred bidder', 'another bidder', {
+      : makeFinding('organisationId', 'the security of the preferred bidder', 'the security of another bidder', {
           who: AUTHORITY,
           how: 'settle it in the case of the grant, or after an annulment of this attempt',
         }),
@@ -67,7 +77,7 @@ export const returnHasHappened: OnForm<ReturnSecurityForm> = {
   check: ({ form, at }) =>
     form.returnedOn <= localDateAt(at)
       ? true
-      : makeFinding('returnedOn', form.returnedOn, `${localDateAt(at)} or earlier`, {
+      : makeFinding('returnedOn', sayDay(form.returnedOn), `${sayDay(localDateAt(at))} or earlier`, {
           who: AUTHORITY,
           how: 'record the return once it has happened',
         }),
@@ -82,7 +92,7 @@ export const reportedMistakeIsWeighed: OnForm<ForfeitSecurityForm> = {
     form.mistakeConsidered !== undefined ||
     facts.mistakes.every(({ organisationId }) => organisationId !== form.organisationId)
       ? true
-      : makeFinding('mistakeConsidered', null, 'how the reported mistake was weighed', {
+      : makeFinding('mistakeConsidered', 'no word on the report', 'a word on how the reported mistake was weighed', {
           who: AUTHORITY,
           how: 'state it: the Supreme Court held forfeiture for an honest slip that was reported at once disproportionate',
         }),
@@ -96,7 +106,10 @@ export const centreConducts: OnCase = {
   check: ({ row }) =>
     row.jurisdiction === 'CENTRE'
       ? true
-      : makeFinding('jurisdiction', row.jurisdiction, 'CENTRE', { who: 'nobody', how: 'nothing needs to be done' }),
+      : makeFinding('jurisdiction', 'a State conducts this auction', 'an auction that the Centre conducts', {
+          who: 'nobody',
+          how: 'nothing needs to be done: the State knows its own preferred bidder',
+        }),
 };
 
 export const stateIsIntimatedOnce: OnCase = {
@@ -107,7 +120,10 @@ export const stateIsIntimatedOnce: OnCase = {
   check: ({ row: { context } }) =>
     context.intimatedAt === null
       ? true
-      : makeFinding('intimation', 'recorded', 'none yet', { who: 'nobody', how: 'nothing needs to be done' }),
+      : makeFinding('intimation', `recorded on ${sayInstant(context.intimatedAt)}`, 'no intimation yet', {
+          who: 'nobody',
+          how: 'nothing needs to be done',
+        }),
 };
 
 export const securitiesAreSettled: OnCase = {
@@ -121,10 +137,15 @@ export const securitiesAreSettled: OnCase = {
       ({ organisationId, settled }) => settled === null && organisationId !== preferred,
     );
     if (held.length === 0) return true;
-    return makeFinding('securities', `${held.length} held`, 'none held', {
-      who: AUTHORITY,
-      how: 'return each that the case shows, or forfeit it with the ground that the law gives, and record it',
-    });
+    return makeFinding(
+      'securities',
+      `${sayCount(held.length, 'bid security', 'bid securities')} still held`,
+      'none held but that of a preferred bidder',
+      {
+        who: AUTHORITY,
+        how: 'return each that the case shows, or forfeit it with the ground that the law gives, and record it',
+      },
+    );
   },
 };
 
@@ -138,8 +159,8 @@ export const stateIsIntimated: OnCase = {
     phaseOf(row.state) !== 'preferredBidderDeclared' ||
     row.context.intimatedAt !== null
       ? true
-      : makeFinding('intimation', null, 'the letter to the State', {
-          who: 'central-officer',
+      : makeFinding('intimation', 'none recorded', 'the letter that tells the State who the preferred bidder is', {
+          who: sayRoles(['central-officer']),
           how: 'intimate the preferred bidder to the State and record the letter',
         }),
 };
@@ -156,7 +177,7 @@ export const groundFitsTheStage: OnForm<AnnulForm> = {
       (form.ground !== 'PREFERRED_BIDDER_DEFAULT' || phase === 'preferredBidderDeclared');
     return fits
       ? true
-      : makeFinding('ground', form.ground, 'a ground that this stage of the auction knows', {
+      : makeFinding('ground', sayGround(form.ground), 'a ground that this stage of the auction knows', {
           who: AUTHORITY,
           how: `name the ground that applies; if none does, ${NOTHING_TO_DO}`,
         });

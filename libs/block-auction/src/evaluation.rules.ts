@@ -1,7 +1,17 @@
-import { formatInstant, parseInstant, Rupees, type CaseRow, type CaseRule, type FormRule } from '#case-kit';
+import {
+  parseInstant,
+  Rupees,
+  sayCode,
+  sayCount,
+  sayInstant,
+  sayList,
+  type CaseRow,
+  type CaseRule,
+  type FormRule,
+} from '#case-kit';
 import { DAY, endOf } from './block-auction.clock.js';
 import type { AuctionFacts, EvaluatedBid } from './block-auction.facts.js';
-import { COMMITTEE, makeFinding, refuseLate } from './block-auction.findings.js';
+import { COMMITTEE, makeFinding, refuseLate, YOU } from './block-auction.findings.js';
 import { auctionPolicy, auctionRule } from './block-auction.law.js';
 import type { AuctionContext } from './block-auction.model.js';
 import { judgeNetWorth } from './block-auction.schemes.js';
@@ -23,7 +33,7 @@ export const bidIsUnderEvaluation: OnForm<{ readonly bidId: string }> = {
   check: ({ facts, form }) =>
     facts.evaluation.some(({ bidId }) => bidId === form.bidId)
       ? true
-      : makeFinding('bidId', form.bidId, 'a bid that stands in this attempt', {
+      : makeFinding('bidId', `no bid ${form.bidId}`, 'a bid that stands in this attempt', {
           who: COMMITTEE,
           how: 'name the bid by the id that the case shows',
         }),
@@ -38,7 +48,8 @@ export const answerTimeSuffices: OnForm<RequestClarificationForm> = {
     const days = law.integer('auction.clarification-days');
     const earliest = at + days * DAY;
     if (parseInstant(form.answerBy) >= earliest) return true;
-    return makeFinding('answerBy', form.answerBy, `${formatInstant(earliest)} or later, ${days} days from now`, {
+    const required = `${sayInstant(earliest)} or later, ${sayCount(days, 'day')} from now`;
+    return makeFinding('answerBy', sayInstant(parseInstant(form.answerBy)), required, {
       who: COMMITTEE,
       how: 'name a later instant',
     });
@@ -57,10 +68,10 @@ export const clarificationIsOwnAndOpen: OnForm<AnswerClarificationForm> = {
     if (asked !== undefined && asked.answer === null) return true;
     return makeFinding(
       'clarificationId',
-      asked === undefined ? form.clarificationId : 'answered',
-      'an open question to you',
+      asked === undefined ? `no question ${form.clarificationId} to your organisation` : 'the question is answered',
+      'an open question to your organisation',
       {
-        who: asked === undefined ? 'your organisation' : 'nobody',
+        who: asked === undefined ? YOU : 'nobody',
         how:
           asked === undefined ? 'name the clarification by the id that the case shows' : 'the answer stands as given',
       },
@@ -81,6 +92,9 @@ export const answerIsInTime: OnForm<AnswerClarificationForm> = {
   },
 };
 
+const describeGrounds = (grounds: readonly string[]): string =>
+  grounds.length === 0 ? 'no ground' : `${sayCount(grounds.length, 'ground')}: ${sayList(grounds.map(sayCode))}`;
+
 export const groundsMatchTheResult: OnForm<RecordFindingForm> = {
   name: 'grounds-match-the-result',
   needs: 'form',
@@ -89,10 +103,15 @@ export const groundsMatchTheResult: OnForm<RecordFindingForm> = {
   check: ({ form }) => {
     const grounds = form.grounds ?? [];
     if ((form.result === 'FAILED') === grounds.length > 0) return true;
-    return makeFinding('grounds', grounds, form.result === 'FAILED' ? 'at least one ground' : 'no ground', {
-      who: COMMITTEE,
-      how: form.result === 'FAILED' ? 'name the grounds on which the bid fails' : 'leave the grounds out',
-    });
+    return makeFinding(
+      'grounds',
+      describeGrounds(grounds),
+      form.result === 'FAILED' ? 'at least one ground' : 'no ground',
+      {
+        who: COMMITTEE,
+        how: form.result === 'FAILED' ? 'name the grounds on which the bid fails' : 'leave the grounds out',
+      },
+    );
   },
 };
 
@@ -110,11 +129,14 @@ export const resultAgreesWithNetWorth: OnForm<RecordFindingForm> = {
     const cited = (form.grounds ?? []).includes('NET_WORTH');
     if (form.result === 'PASSED' ? eligible : eligible !== cited) return true;
     const least = `${comparison === 'MORE_THAN' ? 'more than' : 'at least'} ${Rupees.parse(required).formatGrouped()}`;
-    return makeFinding('assessedNetWorth', form.assessedNetWorth, `a result that agrees with Schedule I: ${least}`, {
+    const outcome =
+      form.result === 'PASSED' ? 'a bid that passes' : `a bid that fails on ${describeGrounds(form.grounds ?? [])}`;
+    const found = `${outcome}, with a net worth of ${netWorth.formatGrouped()}`;
+    return makeFinding('assessedNetWorth', found, `a result that agrees with Schedule I: ${least}`, {
       who: COMMITTEE,
       how: eligible
-        ? 'the net worth suffices: leave NET_WORTH out of the grounds'
-        : 'the net worth does not suffice: let the bid fail and name NET_WORTH among the grounds',
+        ? 'the net worth suffices: leave it out of the grounds'
+        : 'the net worth does not suffice: let the bid fail and name it among the grounds',
     });
   },
 };
@@ -140,7 +162,7 @@ export const findingWaitsForTheAnswer: OnForm<RecordFindingForm> = {
       at,
     );
     if (open === undefined) return true;
-    return makeFinding('clarification', open.openClarification?.id, 'no clarification that may still be answered', {
+    return makeFinding('clarification', 'a question to the bidder is open', 'no question that may still be answered', {
       who: 'the bidder',
       how: 'answer; afterwards, or when the time is over, the finding can be recorded',
       by: open.openClarification?.answerBy ?? null,
@@ -158,9 +180,9 @@ export const linksNameBids: OnForm<RecordScreeningForm> = {
     const unknown = form.links.map(({ bidId }) => bidId).filter((id) => !known.has(id));
     return unknown.length === 0
       ? true
-      : makeFinding('links', unknown, 'ids of standing bids', {
+      : makeFinding('links', `no bid ${sayList(unknown, 'or')}`, 'bids that stand in this attempt', {
           who: COMMITTEE,
-          how: 'name the bids by the ids of the case',
+          how: 'name each bid by the id that the case shows',
         });
   },
 };
@@ -174,10 +196,15 @@ export const everyBidHasAFinding: OnCase = {
     const open = facts.evaluation.filter(({ result }) => result === null).length;
     if (open === 0) return true;
     // Numbers only: whoever asks why not may be an officer who has no sight of the bids.
-    return makeFinding('findings', `missing for ${open} of ${facts.evaluation.length} bids`, 'one for every bid', {
-      who: COMMITTEE,
-      how: 'record the findings that are missing; the case shows on which bids',
-    });
+    return makeFinding(
+      'findings',
+      `missing for ${open} of ${sayCount(facts.evaluation.length, 'bid')}`,
+      'one for every bid',
+      {
+        who: COMMITTEE,
+        how: 'record the findings that are missing; the case shows on which bids',
+      },
+    );
   },
 };
 
@@ -189,7 +216,7 @@ export const affiliatesAreScreened: OnCase = {
   check: ({ facts }) =>
     facts.screenedAt !== null
       ? true
-      : makeFinding('screening', null, 'a recorded screening for affiliates', {
+      : makeFinding('screening', 'none recorded', 'a recorded screening for affiliates', {
           who: COMMITTEE,
           how: 'compare declarations and registers and record the screening, even when no link is found',
         }),
@@ -204,7 +231,7 @@ export const clarificationsAreClosed: OnCase = {
     const open = whereOpen(facts.evaluation, row, at);
     if (open.length === 0) return true;
     const by = Math.max(...open.map(({ openClarification }) => openClarification?.answerBy ?? 0));
-    return makeFinding('clarifications', `${open.length} may still be answered`, 'none that may still be answered', {
+    return makeFinding('clarifications', `${sayCount(open.length, 'question')} that may still be answered`, 'none', {
       who: 'the bidders that were asked',
       how: 'answer, or let the time pass',
       by,
@@ -220,7 +247,7 @@ export const approverRecordedNoFinding: OnCase = {
   check: ({ facts, actor }) =>
     actor.role !== 'approving-officer' || facts.evaluation.every(({ recordedBy }) => recordedBy !== actor.personId)
       ? true
-      : makeFinding('approver', 'has recorded a finding', 'an approving officer who has recorded none', {
+      : makeFinding('approver', 'this officer has recorded a finding', 'an approving officer who has recorded none', {
           who: 'another approving officer',
           how: 'approve the evaluation instead',
         }),

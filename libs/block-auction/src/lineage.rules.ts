@@ -1,6 +1,7 @@
-import { localDateAt, type CaseRule, type Finding, type FormRule } from '#case-kit';
+import { localDateAt, sayList, sayRoles, sayTerritory, type CaseRule, type Finding, type FormRule } from '#case-kit';
 import type { AttemptFact, AttemptKind, AuctionFacts, BlockFact } from './block-auction.facts.js';
 import { AUTHORITY, makeFinding } from './block-auction.findings.js';
+import { sayAttempt, sayReason } from './block-auction.words.js';
 import { auctionRule, mmdrSection } from './block-auction.law.js';
 import type { AuctionContext, Terms } from './block-auction.model.js';
 import { getScheme } from './block-auction.schemes.js';
@@ -27,24 +28,31 @@ function judgeAuthority(
 ): true | Finding {
   if (block === null) return true;
   const isCentral = jurisdiction === 'CENTRE';
+  const state = block.state === null ? 'the State' : sayTerritory(block.state);
   const { concession } = getScheme(terms.scheme);
+  const drafter = `a notice of ${sayTerritory(jurisdiction)}`;
   if (concession !== 'EL' && hasPartD(block, localDateAt(at))) {
     if (isCentral) return true;
-    return makeFinding('jurisdiction', jurisdiction, 'CENTRE, for a mineral of Part D of the First Schedule', {
-      who: 'central-officer',
-      how: 'draft the notice in the central capacity; the State grants the concession afterwards',
-    });
+    return makeFinding(
+      'jurisdiction',
+      drafter,
+      'a notice of the Centre, for a mineral of Part D of the First Schedule',
+      {
+        who: sayRoles(['central-officer']),
+        how: 'draft the notice in the central capacity; the State grants the concession afterwards',
+      },
+    );
   }
   if (isCentral) {
     if (terms.centralGround !== null) return true;
-    return makeFinding('centralGround', null, `the ground on which the Centre acts for ${block.state ?? 'the State'}`, {
-      who: 'central-officer, or state-officer',
+    return makeFinding('centralGround', 'no ground stated', `the ground on which the Centre acts for ${state}`, {
+      who: sayRoles(['central-officer', 'state-officer']),
       how: 'state why the Centre auctions the block, or leave it to the State',
     });
   }
   if (jurisdiction === block.state) return true;
-  return makeFinding('jurisdiction', jurisdiction, block.state, {
-    who: 'state-officer of the State in which the block lies',
+  return makeFinding('jurisdiction', drafter, `a notice of ${state}, in which the block lies`, {
+    who: `an officer of ${state}`,
     how: 'draft the notice',
   });
 }
@@ -85,6 +93,8 @@ export function findLastAttempt(attempts: readonly AttemptFact[]): AttemptFact |
     );
 }
 
+const titleOf = (scheme: Terms['scheme']): string => getScheme(scheme).title.toLowerCase();
+
 function judgeAttempt(
   attempts: readonly AttemptFact[],
   kind: AttemptKind,
@@ -95,7 +105,7 @@ function judgeAttempt(
   const redraft = { who: AUTHORITY, how: 'draft the notice anew as the attempt that it is, naming the one before it' };
   if (last === undefined) {
     if (kind === 'FIRST' && previousCaseId === null) return true;
-    return makeFinding('attempt', kind, 'FIRST, without an attempt before it', redraft);
+    return makeFinding('attempt', sayAttempt(kind), 'a first attempt, for there was none before', redraft);
   }
   if (last.phase === 'PUBLISHED') {
     return makeFinding('attempt', `${last.caseId} is under way`, 'no other attempt at this block under way', {
@@ -114,14 +124,29 @@ function judgeAttempt(
       },
     );
   }
-  if (kind === 'FIRST') return makeFinding('attempt', kind, last.nextAttempts, redraft);
+  const lawful = sayList(last.nextAttempts.map(sayAttempt), 'or');
+  if (kind === 'FIRST') return makeFinding('attempt', sayAttempt(kind), lawful, redraft);
   if (!last.nextAttempts.includes(kind)) {
     const why = last.hadTqb === true ? '' : '; the attempt before it had no technically qualified bidder';
-    return makeFinding('attempt', `${kind} after ${last.reason ?? 'an annulment'}${why}`, last.nextAttempts, redraft);
+    return makeFinding(
+      'attempt',
+      `${sayAttempt(kind)} after an annulment for ${sayReason(last.reason)}${why}`,
+      lawful,
+      redraft,
+    );
   }
-  if (previousCaseId !== last.caseId) return makeFinding('previousCaseId', previousCaseId, last.caseId, redraft);
+  if (previousCaseId !== last.caseId) {
+    const named =
+      previousCaseId === null ? 'no attempt named as the one before' : `${previousCaseId} named as the one before`;
+    return makeFinding('previousCaseId', named, last.caseId, redraft);
+  }
   if (kind === 'SECOND' && scheme !== last.scheme) {
-    return makeFinding('scheme', scheme, `${last.scheme}, as in the attempt that is repeated`, redraft);
+    return makeFinding(
+      'scheme',
+      titleOf(scheme),
+      `${titleOf(last.scheme)}, as in the attempt that is repeated`,
+      redraft,
+    );
   }
   return true;
 }

@@ -1,6 +1,6 @@
-import { formatInstant, lawIsSigned, Percent, Rupees, type CaseRule, type FormRule } from '#case-kit';
+import { lawIsSigned, Percent, Rupees, sayCount, sayInstant, type CaseRule, type FormRule } from '#case-kit';
 import type { AuctionFacts } from './block-auction.facts.js';
-import { AUTHORITY, makeFinding } from './block-auction.findings.js';
+import { AUTHORITY, makeFinding, REGISTER } from './block-auction.findings.js';
 import { auctionPolicy, auctionRule, blockAuctionLaw, CALCULATOR_PARAMETERS } from './block-auction.law.js';
 import type { AuctionContext } from './block-auction.model.js';
 import { getScheme, schemeOf } from './block-auction.schemes.js';
@@ -11,7 +11,7 @@ import type { OpenBlockAuctionForm } from './draft.forms.js';
 type OnCase = CaseRule<AuctionContext, AuctionFacts>;
 type OnOpening = FormRule<undefined, AuctionFacts, OpenBlockAuctionForm>;
 
-const REGISTER = 'the officer who keeps the register of blocks';
+const CONCESSIONS = { ML: 'mining lease', CL: 'composite licence', EL: 'exploration licence' } as const;
 
 export const blockIsRegistered: OnOpening = {
   name: 'block-is-registered',
@@ -21,16 +21,26 @@ export const blockIsRegistered: OnOpening = {
   check: ({ facts: { block }, form }) => {
     const { concession, title } = getScheme(form.scheme);
     if (block === null || block.state === null) {
-      return makeFinding('blockId', block === null ? null : 'a block without a State', 'a block of the register', {
-        who: REGISTER,
-        how: `record block ${form.blockId} with its State`,
-      });
+      return makeFinding(
+        'blockId',
+        block === null ? `no block ${form.blockId}` : 'a block without a State',
+        'a block of the register, with its State',
+        {
+          who: REGISTER,
+          how: `record block ${form.blockId} with its State`,
+        },
+      );
     }
     if (block.concession === null || block.concession === concession) return true;
-    return makeFinding('scheme', form.scheme, `the concession of the register, ${block.concession}`, {
-      who: 'you',
-      how: `draft the notice for what the block is meant for, or have the register say that it is for a ${title}`,
-    });
+    return makeFinding(
+      'scheme',
+      `a notice for a ${title.toLowerCase()}`,
+      `a notice for a ${CONCESSIONS[block.concession]}, as the register says`,
+      {
+        who: AUTHORITY,
+        how: `draft the notice for what the block is meant for, or have the register say that it is for a ${title.toLowerCase()}`,
+      },
+    );
   },
 };
 
@@ -43,7 +53,7 @@ export const practiceBlockStaysInPractice: OnCase = {
   check: ({ row, facts: { block } }) =>
     row.rehearsal || block?.rehearsal !== true
       ? true
-      : makeFinding('block', 'invented for practice', 'a real block, or a rehearsal', {
+      : makeFinding('block', 'a block that was invented for practice', 'a real block, or a rehearsal', {
           who: AUTHORITY,
           how: 'open a rehearsal for this block',
         }),
@@ -57,10 +67,15 @@ export const areaIsDemarcated: OnCase = {
   check: ({ facts: { block } }) =>
     block?.demarcated === true
       ? true
-      : makeFinding('block.demarcated', block?.demarcated ?? null, true, {
-          who: REGISTER,
-          how: 'have the area demarcated and record a version of the block that says so',
-        }),
+      : makeFinding(
+          'block.demarcated',
+          block?.demarcated === false ? 'not demarcated' : 'not known to be demarcated',
+          'a demarcated area',
+          {
+            who: REGISTER,
+            how: 'have the area demarcated and record a version of the block that says so',
+          },
+        ),
 };
 
 export const landIsClassified: OnCase = {
@@ -71,10 +86,15 @@ export const landIsClassified: OnCase = {
   check: ({ facts: { block } }) =>
     block?.landClassified === true
       ? true
-      : makeFinding('block.land', null, 'hectares of forest land, of land of the State and of other land', {
-          who: REGISTER,
-          how: 'classify the land, from PM Gati Shakti or the land records if need be, and record it',
-        }),
+      : makeFinding(
+          'block.land',
+          'no classification recorded',
+          'hectares of forest land, of land of the State and of other land',
+          {
+            who: REGISTER,
+            how: 'classify the land, from PM Gati Shakti or the land records if need be, and record it',
+          },
+        ),
 };
 
 /** G1 is the most detailed level. */
@@ -94,8 +114,8 @@ export const explorationSuffices: OnCase = {
     const level = block?.explorationLevel ?? null;
     if (reaches(level, needed)) return true;
     if (exploration.orRecommendation && context.terms.potentialBasis !== null) return true;
-    const or = exploration.orRecommendation ? ', or a recommendation in potentialBasis' : '';
-    return makeFinding('block.explorationLevel', level, `${needed} or better${or}`, {
+    const or = exploration.orRecommendation ? ', or the recommendation on which the licence rests' : '';
+    return makeFinding('block.explorationLevel', level ?? 'no level recorded', `${needed} or better${or}`, {
       who: exploration.orRecommendation ? `${REGISTER}, or ${AUTHORITY}` : REGISTER,
       how: exploration.orRecommendation
         ? 'record the level that was reached, or amend the draft with the recommendation'
@@ -112,7 +132,7 @@ export const geologicalReportIsThere: OnCase = {
   check: ({ facts: { block } }) =>
     block !== null && block.geologicalReport !== null
       ? true
-      : makeFinding('block.geologicalReport', null, 'a stored document', {
+      : makeFinding('block.geologicalReport', 'none recorded', 'the stored geological report of the block', {
           who: REGISTER,
           how: 'store the geological report and record it with the block',
         }),
@@ -128,10 +148,15 @@ export const valueIsComputed: OnCase = {
     const value = block?.value ?? null;
     const cure = { who: REGISTER, how: 'compute the value for the current version of the block, with its worksheet' };
     if (value === null || value.worksheet.length === 0) {
-      return makeFinding('block.value', value?.amount ?? null, 'an amount with its worksheet', cure);
+      return makeFinding(
+        'block.value',
+        value === null ? 'none recorded' : 'an amount without its worksheet',
+        'an amount with its worksheet',
+        cure,
+      );
     }
     if (Rupees.parse(value.amount).paise === 0n)
-      return makeFinding('block.value', value.amount, 'more than nothing', cure);
+      return makeFinding('block.value', Rupees.parse(value.amount).formatGrouped(), 'more than nothing', cure);
     if (value.blockVersion !== block?.version) {
       const found = `computed for version ${value.blockVersion} of the block`;
       return makeFinding('block.value', found, `computed for version ${block?.version ?? '?'}`, cure);
@@ -151,10 +176,15 @@ export const boundIsSet: OnCase = {
     const least = leastBoundParameter === null ? null : Percent.parse(law.decimal(leastBoundParameter));
     const isEnough = least === null ? bound.hundredths > 0n : bound.compare(least) >= 0;
     if (isEnough) return true;
-    return makeFinding('bound', context.terms.bound, least === null ? 'more than 0.00' : `${least.format()} or more`, {
-      who: AUTHORITY,
-      how: `amend the draft with another ${boundName}`,
-    });
+    return makeFinding(
+      'bound',
+      `a ${boundName} of ${bound.format()} %`,
+      least === null ? 'more than 0.00 %' : `${least.format()} % or more`,
+      {
+        who: AUTHORITY,
+        how: `amend the draft with another ${boundName}`,
+      },
+    );
   },
 };
 
@@ -166,7 +196,7 @@ export const securityCanBeTold: OnCase = {
   check: ({ row: { context } }) =>
     schemeOf(context).knowsValue || context.terms.statedSecurity !== null
       ? true
-      : makeFinding('statedSecurity', null, 'an amount in rupees', {
+      : makeFinding('statedSecurity', 'no amount stated', 'an amount in rupees', {
           who: AUTHORITY,
           how: 'amend the draft with the bid security of this exploration licence',
         }),
@@ -194,8 +224,8 @@ export const studyPeriodSuffices: OnCase = {
     const days = law.integer('auction.study-period-days');
     const earliest = at + days * DAY;
     if (context.schedule.studyEndsAt >= earliest) return true;
-    const required = `${formatInstant(earliest)} or later, ${days} days after publication`;
-    return makeFinding('studyEndsAt', formatInstant(context.schedule.studyEndsAt), required, {
+    const required = `${sayInstant(earliest)} or later, ${sayCount(days, 'day')} after publication`;
+    return makeFinding('studyEndsAt', sayInstant(context.schedule.studyEndsAt), required, {
       who: AUTHORITY,
       how: 'amend the draft with a later end of the study period and later dates after it',
     });
@@ -229,7 +259,7 @@ export const numbersAreKnown: OnCase = {
     for (const name of listParameters(context)) law.read(name);
     const step = context.published?.step ?? context.terms.step ?? law.decimal(schemeOf(context).stepParameter);
     if (Percent.parse(step).hundredths > 0n) return true;
-    return makeFinding('step', step, 'more than 0.00', {
+    return makeFinding('step', `a step of ${Percent.parse(step).format()} %`, 'a step of more than 0.00 %', {
       who: AUTHORITY,
       how: 'amend the draft with a step of the second round',
     });

@@ -147,6 +147,7 @@ export const roundCommands: Pick<
     ref: auctionRule('r. 9(10)-(12)'),
     form: AnnulForm,
     rules: [closing.groundFitsTheStage],
+    abandons: true,
     secondPerson: approvedBySecondPerson,
     effects: attempt.noteIfAnnulled,
   },

@@ -1,8 +1,16 @@
-import { formatInstant, parseInstant, Percent, type CaseRule, type FormRule, type FormSituation } from '#case-kit';
+import {
+  parseInstant,
+  Percent,
+  sayCount,
+  sayInstant,
+  type CaseRule,
+  type FormRule,
+  type FormSituation,
+} from '#case-kit';
 import type { FinalOfferResult } from '#rulebook';
 import { getRound, HOUR, MINUTE, roundTwoEnd } from './block-auction.clock.js';
 import type { AuctionFacts } from './block-auction.facts.js';
-import { AUTHORITY, makeFinding, NOTHING_TO_DO, refuseLate } from './block-auction.findings.js';
+import { AUTHORITY, makeFinding, NOTHING_TO_DO, OPERATOR, refuseLate, YOU } from './block-auction.findings.js';
 import { auctionPolicy, auctionRule } from './block-auction.law.js';
 import type { AuctionContext } from './block-auction.model.js';
 import { describeEffect, describeRepetition, getPublished, judgeOffer, nextOfferOf } from './block-auction.offers.js';
@@ -19,9 +27,6 @@ type OnCase = CaseRule<AuctionContext, AuctionFacts>;
 type OnForm<Form> = FormRule<AuctionContext, AuctionFacts, Form>;
 type Offering = FormSituation<AuctionContext, AuctionFacts, FinalOfferForm>;
 
-const YOU = 'your organisation';
-const OPERATOR = 'platform-operator';
-
 export const roundIsAnnouncedInTime: OnForm<ScheduleRoundTwoForm> = {
   name: 'round-is-announced-in-time',
   needs: 'form',
@@ -31,7 +36,8 @@ export const roundIsAnnouncedInTime: OnForm<ScheduleRoundTwoForm> = {
     const hours = law.integer('auction.round-two-notice-hours');
     const earliest = at + hours * HOUR;
     if (parseInstant(form.startsAt) >= earliest) return true;
-    return makeFinding('startsAt', form.startsAt, `${formatInstant(earliest)} or later, ${hours} hours from now`, {
+    const required = `${sayInstant(earliest)} or later, ${sayCount(hours, 'hour')} from now`;
+    return makeFinding('startsAt', sayInstant(parseInstant(form.startsAt)), required, {
       who: AUTHORITY,
       how: 'name a later beginning',
     });
@@ -60,7 +66,7 @@ export const offerIsUnderOwnAlias: OnForm<FinalOfferForm> = {
   check: ({ form, party }) =>
     form.alias === undefined || form.alias === party?.alias
       ? true
-      : makeFinding('alias', form.alias, party?.alias ?? null, {
+      : makeFinding('alias', form.alias, party?.alias ?? 'an alias of your own', {
           who: YOU,
           how: 'use your own alias, or leave it out',
         }),
@@ -84,7 +90,7 @@ function offerNext({ row }: Offering): { who: string; how: string; by: number | 
   const { step } = getPublished(row.context);
   return {
     who: YOU,
-    how: next === null ? 'no offer can be better any more' : `offer ${next}, or better by whole steps of ${step}`,
+    how: next === null ? 'no offer can be better any more' : `offer ${next} %, or better by whole steps of ${step}`,
     by: roundTwoEnd(row),
   };
 }
@@ -98,7 +104,12 @@ export const offerBeatsTheBound: OnForm<FinalOfferForm> = {
     if (!whereReason(situation, 'NOT_BETTER_THAN_BOUND')) return true;
     const { context } = situation.row;
     const word = schemeOf(context).direction === 'ascending' ? 'above' : 'below';
-    return makeFinding('percent', situation.form.percent, `${word} ${getRound(context).floor}`, offerNext(situation));
+    return makeFinding(
+      'percent',
+      `${situation.form.percent} %`,
+      `${word} ${getRound(context).floor} %`,
+      offerNext(situation),
+    );
   },
 };
 
@@ -113,8 +124,8 @@ export const offerBeatsTheBest: OnForm<FinalOfferForm> = {
     const word = schemeOf(context).direction === 'ascending' ? 'above' : 'below';
     return makeFinding(
       'percent',
-      situation.form.percent,
-      `${word} ${getRound(context).best ?? ''}`,
+      `${situation.form.percent} %`,
+      `${word} ${getRound(context).best ?? ''} %`,
       offerNext(situation),
     );
   },
@@ -128,8 +139,8 @@ export const offerIsOnAStep: OnForm<FinalOfferForm> = {
   check: (situation) => {
     if (!whereReason(situation, 'OFF_STEP')) return true;
     const { context } = situation.row;
-    const required = `whole steps of ${getPublished(context).step} from ${getRound(context).floor}`;
-    return makeFinding('percent', situation.form.percent, required, offerNext(situation));
+    const required = `whole steps of ${getPublished(context).step} from ${getRound(context).floor} %`;
+    return makeFinding('percent', `${situation.form.percent} %`, required, offerNext(situation));
   },
 };
 
@@ -141,9 +152,9 @@ export const farOfferIsRepeated: OnForm<FinalOfferForm> = {
   check: ({ row, form, law, at }) => {
     if (!judgeOffer(row, form, at, law).needsConfirmation) return true;
     const offer = Percent.parse(form.percent);
-    return makeFinding('repeated', form.repeated ?? null, describeRepetition(offer), {
+    return makeFinding('repeated', form.repeated ?? 'not repeated', describeRepetition(offer), {
       who: YOU,
-      how: `${describeEffect(row.context, offer)}; if it is meant, send it again with repeated.figures and repeated.words`,
+      how: `${describeEffect(row.context, offer)}; if it is meant, send it again, repeated in figures and in words`,
       by: roundTwoEnd(row),
     });
   },
@@ -157,10 +168,15 @@ export const mistakeNamesOwnOffer: OnForm<ReportMistakeForm> = {
   check: ({ facts, form }) =>
     facts.namedOffer !== null
       ? true
-      : makeFinding('percent', form.percent, 'an accepted final offer of your organisation', {
-          who: YOU,
-          how: 'name the offer as the case shows it',
-        }),
+      : makeFinding(
+          'percent',
+          `no accepted offer of ${form.percent} % of your organisation`,
+          'an accepted final offer of your organisation',
+          {
+            who: YOU,
+            how: 'name the offer as the case shows it',
+          },
+        ),
 };
 
 export const outageLiesInTheRound: OnForm<PauseRoundTwoForm> = {
@@ -173,7 +189,7 @@ export const outageLiesInTheRound: OnForm<PauseRoundTwoForm> = {
     const from = Math.max(round.startedAt ?? at, ...round.pauses.map(({ until }) => until ?? 0));
     const began = parseInstant(form.outageBeganAt);
     if (began >= from && began <= at) return true;
-    return makeFinding('outageBeganAt', form.outageBeganAt, `from ${formatInstant(from)} to ${formatInstant(at)}`, {
+    return makeFinding('outageBeganAt', sayInstant(began), `from ${sayInstant(from)} to ${sayInstant(at)}`, {
       who: OPERATOR,
       how: 'name the instant at which the outage began',
     });
@@ -191,8 +207,8 @@ export const resumptionIsAnnouncedInTime: OnForm<AnnounceResumptionForm> = {
     if (parseInstant(form.resumesAt) >= earliest) return true;
     return makeFinding(
       'resumesAt',
-      form.resumesAt,
-      `${formatInstant(earliest)} or later, ${minutes} minutes from now`,
+      sayInstant(parseInstant(form.resumesAt)),
+      `${sayInstant(earliest)} or later, ${sayCount(minutes, 'minute')} from now`,
       {
         who: OPERATOR,
         how: 'name a later instant',

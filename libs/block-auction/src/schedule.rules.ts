@@ -1,4 +1,4 @@
-import { formatInstant, type CaseRow, type FormRule } from '#case-kit';
+import { sayInstant, type CaseRow, type FormRule } from '#case-kit';
 import { scheduledEnd } from './block-auction.clock.js';
 import type { AuctionFacts } from './block-auction.facts.js';
 import { AUTHORITY, makeFinding } from './block-auction.findings.js';
@@ -11,6 +11,14 @@ type OnCorrigendum = FormRule<AuctionContext, AuctionFacts, IssueCorrigendumForm
 
 export type ScheduleFault = readonly [date: ScheduleDate, found: string, required: string];
 
+const DATES: Readonly<Record<ScheduleDate, string>> = {
+  queriesCloseAt: 'the end of questions',
+  repliesDueAt: 'the day of the replies',
+  studyEndsAt: 'the end of the study period',
+  purchaseClosesAt: 'the end of the sale',
+  bidsDueAt: 'the due time of the bids',
+};
+
 /** Each date is not before, or is after, the one beside it. */
 const ORDER: readonly { readonly date: ScheduleDate; readonly after: ScheduleDate; readonly strictly: boolean }[] = [
   { date: 'repliesDueAt', after: 'queriesCloseAt', strictly: false },
@@ -22,7 +30,8 @@ const ORDER: readonly { readonly date: ScheduleDate; readonly after: ScheduleDat
 /** The first date out of order, with what was found and what is needed; `at`: all dates must lie after it. */
 export function findScheduleFault(schedule: Schedule, at: number): ScheduleFault | null {
   for (const date of SCHEDULE_DATES) {
-    if (schedule[date] <= at) return [date, formatInstant(schedule[date]), `later than ${formatInstant(at)}`];
+    if (schedule[date] <= at)
+      return [date, `${DATES[date]}: ${sayInstant(schedule[date])}`, `later than ${sayInstant(at)}`];
   }
   return findDisorder(schedule);
 }
@@ -31,8 +40,8 @@ function findDisorder(schedule: Schedule): ScheduleFault | null {
   for (const { date, after, strictly } of ORDER) {
     const [one, other] = [schedule[date], schedule[after]];
     if (one > other || (!strictly && one === other)) continue;
-    const required = `${strictly ? 'later than' : 'not before'} ${after}, ${formatInstant(other)}`;
-    return [date, formatInstant(one), required];
+    const required = `${strictly ? 'later than' : 'not before'} ${DATES[after]}, ${sayInstant(other)}`;
+    return [date, `${DATES[date]}: ${sayInstant(one)}`, required];
   }
   return null;
 }
@@ -55,12 +64,13 @@ export const changedDatesLieAhead: OnCorrigendum = {
       const standing = standingDate(row, date);
       if (standing <= at) {
         const required = 'no date that has passed';
-        return makeFinding(date, `passed on ${formatInstant(standing)}`, required, {
+        return makeFinding(date, `${DATES[date]} passed on ${sayInstant(standing)}`, required, {
           who: AUTHORITY,
           how: 'leave it as it is',
         });
       }
-      if (to <= at) return makeFinding(date, formatInstant(to), `later than ${formatInstant(at)}`, reissue);
+      if (to <= at)
+        return makeFinding(date, `${DATES[date]}: ${sayInstant(to)}`, `later than ${sayInstant(at)}`, reissue);
     }
     return true;
   },
@@ -75,7 +85,12 @@ export const studyPeriodIsNotShortened: OnCorrigendum = {
     const to = namedDates(form).studyEndsAt;
     const standing = standingDate(row, 'studyEndsAt');
     if (to === undefined || to >= standing) return true;
-    return makeFinding('studyEndsAt', formatInstant(to), `${formatInstant(standing)} or later`, reissue);
+    return makeFinding(
+      'studyEndsAt',
+      `${DATES.studyEndsAt}: ${sayInstant(to)}`,
+      `${sayInstant(standing)} or later`,
+      reissue,
+    );
   },
 };
 
@@ -89,7 +104,7 @@ export const datesAreNotBroughtForward: OnCorrigendum = {
       const date = name as ScheduleDate;
       const standing = standingDate(row, date);
       if (date === 'studyEndsAt' || to >= standing) continue;
-      return makeFinding(date, formatInstant(to), `${formatInstant(standing)} or later`, reissue);
+      return makeFinding(date, `${DATES[date]}: ${sayInstant(to)}`, `${sayInstant(standing)} or later`, reissue);
     }
     return true;
   },

@@ -1,7 +1,7 @@
-import { Rupees, type CaseRule, type FormRule } from '#case-kit';
+import { Rupees, sayCount, sayList, type CaseRule, type FormRule } from '#case-kit';
 import { scheduledEnd } from './block-auction.clock.js';
 import type { AuctionFacts } from './block-auction.facts.js';
-import { AUTHORITY, makeFinding, NOTHING_TO_DO, refuseLate } from './block-auction.findings.js';
+import { AUTHORITY, makeFinding, NOTHING_TO_DO, refuseLate, YOU } from './block-auction.findings.js';
 import { auctionPolicy, auctionRule } from './block-auction.law.js';
 import type { AuctionContext } from './block-auction.model.js';
 import type { PublishRepliesForm, PurchaseTenderForm } from './tender.forms.js';
@@ -17,8 +17,8 @@ export const bidderIsRegistered: OnCase = {
   check: ({ facts: { bidder }, row }) =>
     bidder !== null
       ? true
-      : makeFinding('bidder', null, 'an entry of your organisation in the register of bidders', {
-          who: 'your organisation',
+      : makeFinding('bidder', 'none', 'an entry of your organisation in the register of bidders', {
+          who: YOU,
           how: 'record its name, kind and net worth in the register of bidders',
           by: scheduledEnd(row, 'purchaseClosesAt'),
         }),
@@ -32,10 +32,15 @@ export const bidderIsNoOrganiser: OnCase = {
   check: ({ party }) =>
     party?.capacity !== 'authority'
       ? true
-      : makeFinding('organisation', 'conducts this auction', 'an organisation without a part in conducting it', {
-          who: 'nobody',
-          how: NOTHING_TO_DO,
-        }),
+      : makeFinding(
+          'organisation',
+          'an organisation that conducts this auction',
+          'an organisation without a part in conducting it',
+          {
+            who: 'nobody',
+            how: NOTHING_TO_DO,
+          },
+        ),
 };
 
 export const purchaseIsInTime: OnCase = {
@@ -75,9 +80,10 @@ export const feeIsPaidInFull: OnForm<PurchaseTenderForm> = {
   check: ({ row, facts, form }) => {
     const due = feeDue(row.context, facts, row.id);
     if (Rupees.parse(form.amount).compare(Rupees.parse(due)) === 0) return true;
-    return makeFinding('amount', form.amount, due, {
-      who: 'your organisation',
-      how: `pay ${due} in all and give the reference of the payment`,
+    const price = Rupees.parse(due).formatGrouped();
+    return makeFinding('amount', Rupees.parse(form.amount).formatGrouped(), `exactly ${price}`, {
+      who: YOU,
+      how: `pay ${price} in all and give the reference of the payment`,
       by: scheduledEnd(row, 'purchaseClosesAt'),
     });
   },
@@ -92,8 +98,8 @@ export const tenderWasPurchased: OnCase = {
     if (facts.ownPurchases.some(({ caseId }) => caseId === row.id)) return true;
     const end = scheduledEnd(row, 'purchaseClosesAt');
     const isOpen = end !== null && at <= end;
-    return makeFinding('purchase', null, 'a purchase of the tender document by your organisation', {
-      who: isOpen ? 'your organisation' : 'nobody',
+    return makeFinding('purchase', 'none', 'a purchase of the tender document by your organisation', {
+      who: isOpen ? YOU : 'nobody',
       how: isOpen ? 'buy the tender document' : 'the sale of the document is over',
       by: isOpen ? end : null,
     });
@@ -119,7 +125,8 @@ export const queriesAreUnanswered: OnForm<PublishRepliesForm> = {
       .map(({ queryId }) => queryId)
       .filter((id, index, ids) => !open.has(id) || ids.indexOf(id) !== index);
     if (wrong.length === 0) return true;
-    return makeFinding('replies', wrong, 'questions without a reply, each named once', {
+    const found = `${sayCount(wrong.length, 'question')} answered already, not asked here or named twice: ${sayList(wrong)}`;
+    return makeFinding('replies', found, 'questions without a reply, each named once', {
       who: AUTHORITY,
       how: 'name open questions only; what a reply got wrong is put right by a corrigendum',
     });

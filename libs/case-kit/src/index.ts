@@ -14,5 +14,6 @@ export * from './rupees.js';
 export * from './signed-law.js';
 export * from './working-calendar.js';
 export * from './stops.js';
+export * from './territories.js';
 export * from './words.js';
 export * from './forms.js';

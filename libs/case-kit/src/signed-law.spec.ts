@@ -40,8 +40,8 @@ describe('law-is-signed', () => {
     const { finding } = judge(rule, law);
     expect(finding).toMatchObject({
       datum: 'step, holidays.OD',
-      found: [{ name: 'step', version: 'step@1', confidence: 'unverified', signed: false }, { name: 'holidays.OD' }],
-      cure: { who: 'rule-book-owner', how: expect.stringContaining('step, holidays.OD') as string },
+      found: '2 numbers unverified and not signed by two: step@1 and holidays.OD@1',
+      cure: { who: 'an owner of the rule book', how: expect.stringContaining('step, holidays.OD') as string },
     });
     expect(rule).toMatchObject({ name: 'law-is-signed', needs: 'case', ref: REF });
   });

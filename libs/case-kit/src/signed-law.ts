@@ -1,3 +1,4 @@
+import { sayCount, sayList, sayRoles } from './words.js';
 import type { CaseRow } from './case-row.js';
 import type { LawValue } from './law.js';
 import type { ProvisionRef } from './refusal.js';
@@ -32,9 +33,12 @@ export function lawIsSigned(
       const datum = unsupported.map(({ name }) => name).join(', ');
       return {
         datum,
-        found: unsupported.map(({ name, version, confidence, signed }) => ({ name, version, confidence, signed })),
+        found: `${sayCount(unsupported.length, 'number')} unverified and not signed by two: ${sayList(unsupported.map(({ version }) => version))}`,
         required: 'a value that was read in a source, or that two owners of the rule book have signed',
-        cure: { who: 'rule-book-owner', how: `verify, sign by two and publish ${datum}; a rehearsal needs none of it` },
+        cure: {
+          who: sayRoles(['rule-book-owner']),
+          how: `verify, sign by two and publish ${datum}; a rehearsal needs none of it`,
+        },
       };
     },
   };

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { ROLES } from './actor.js';
 import { parseInstant } from './local-date.js';
+import { sayTerritory } from './territories.js';
 import { sayCode, sayCount, sayDay, sayInstant, sayList, sayRoles } from './words.js';
 
 describe('words for people', () => {
@@ -33,5 +35,13 @@ describe('words for people', () => {
   it('name every role as a reader would', () => {
     for (const role of ROLES) expect(sayRoles([role])).toMatch(/^(an? |the |anybody)/);
     expect(sayRoles(['state-officer', 'central-officer'])).toBe('an officer of the State or an officer of the Centre');
+  });
+
+  it('name every State as the list of States does', () => {
+    const rows = readFileSync('data/states.csv', 'utf8').trim().split('\n').slice(1);
+    const listed = rows.map((row) => row.split(',').slice(0, 2));
+    expect(listed).toHaveLength(36);
+    for (const [code = '', name] of listed) expect(sayTerritory(code.replace('IN-', ''))).toBe(name);
+    expect(sayTerritory('CENTRE')).toBe('the Centre');
   });
 });

@@ -70,10 +70,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     },
     finding: {
       datum: 'fair.notice-days, fair.step',
-      found: [
-        { name: 'fair.notice-days', version: 'fair.notice-days@1', confidence: 'unverified', signed: false },
-        { name: 'fair.step', version: 'fair.step@1', confidence: 'unverified', signed: false },
-      ],
+      found: '2 numbers unverified and not signed by two: fair.notice-days@1 and fair.step@1',
     },
   },
   'application-is-in-time': {
