@@ -28,7 +28,7 @@ describe('the story command', () => {
     expect(text).toContain('bids received not to be known before the opening, to nobody');
     expect(text.match(/5 41\.00 qualified/g)).toHaveLength(2);
     expect(text).toContain('6 30.00 not qualified');
-    expect(text).toContain('offer 63.65, or better by whole steps of 0.05');
+    expect(text).toContain('or better by whole steps of 0.05');
     expect(text).toContain('six hundred and forty-five point zero zero');
     expect(text).toContain('it closes at 2027-02-10 14:00:00 now');
     expect(text).toContain('until 2027-02-10 14:06:00');
