@@ -9,6 +9,7 @@ import { AuctionGrowth } from './auction-growth.js';
 import { Baseline } from './baseline.js';
 import { BenchServer } from './bench-server.js';
 import { EngineFigures } from './engine-figures.js';
+import { FeedTest } from './feed-test.js';
 import { HttpFigures } from './http-figures.js';
 import { runLong } from './long-run.js';
 import { medianOf, type LoadOptions } from './measure.js';
@@ -79,6 +80,7 @@ async function measureRates(
   const server = once(async () => (started = await BenchServer.start(appUrl, ownerUrl)));
   const http = once(async () => await HttpFigures.prepare((await server()).url));
   const crowd = once(async () => await AuctionCrowd.gather((await server()).url, CROWD));
+  const feed = once(async () => await FeedTest.prepare((await server()).url, await crowd()));
   const offers = async (clients: number): Promise<NotedSample> => {
     const bidders = await crowd();
     return await measureOffers((await server()).url, bidders, { ...LOAD, clients });
@@ -94,6 +96,7 @@ async function measureRates(
     'http-hot-200': async () => await (await http()).hot({ ...LOAD, clients: 200 }),
     'auction-hot-32': () => offers(32),
     'auction-hot-200': () => offers(CROWD),
+    'auction-feed': async () => await (await feed()).measure(),
   };
   const samples = new Map<string, NotedSample[]>();
   try {

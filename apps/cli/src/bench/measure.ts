@@ -40,7 +40,8 @@ export function summarise(latencies: number[], seconds: number): Sample {
   };
 }
 
-function percentileOf(sorted: readonly number[], share: number): number {
+/** Value below which so large a share of sorted values lies; 0 when there are none. */
+export function percentileOf(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
