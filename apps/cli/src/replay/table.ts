@@ -35,6 +35,8 @@ export function renderTable(entries: readonly Entry[]): readonly string[] {
     '',
     `${entries.length} auctions: ${replayed} replayed, ${equal} of them equal to the published outcome, ` +
       `${withQuestions} with a figure in print that the Rules do not yield; ${impossible} cannot be replayed.`,
+    'Only what was published is compared. Where no initial offer was, a replay shows that the outcome is possible under the',
+    'Rules, not that it had to come.',
     'Published ranks are by count (1, 2, 2, 4); those of the Rules, and of the replays, are dense (1, 2, 2, 3).',
   ];
 }
