@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runReplay } from '../../apps/cli/src/replay/run-replay.js';
@@ -93,6 +93,26 @@ describe('the replay command', () => {
     expect(said[1]).toMatch(/^X-2 {2}cannot be {2}a coal mine/);
     expect(said.join('\n')).toContain('2 auctions: 1 replayed, 1 of them equal');
   }, 60_000);
+
+  it('replays the real ones where a tie, a question and a refusal come up, and says so in the table', async () => {
+    const ids = ['OD-2020-THAKURANI', 'OD-2020-BALDA', 'RJ-2024-BHUKIA-JAGPURA', 'OD-2020-NARAYANPOSHI'];
+    const [heading = '', ...rows] = readFileSync('data/rounds.csv', 'utf8').split('\n');
+    const chosen = rows.filter((row) => ids.some((id) => row.startsWith(`${id},`)));
+    const path = join(folder, 'chosen.csv');
+    writeFileSync(path, [heading, ...chosen, ''].join('\n'));
+    expect(await replay('--all', '--rounds', path, '--results', 'data/results.csv')).toBe(0);
+    const lineOf = (id: string): string => said.find((line) => line.startsWith(id)) ?? '';
+    expect(lineOf('OD-2020-THAKURANI')).toMatch(/ equal {6}ArcelorMittal India Pvt Ltd 107\.55; 6 of 10 bidders named/);
+    expect(lineOf('OD-2020-BALDA')).toMatch(
+      / equal {6}Serajuddin & Co 118\.05; .*a question: 5 qualified in print, 7 by/,
+    );
+    // Nickel and cobalt are of Part D since 2023, and yet it was the State that auctioned this block.
+    expect(lineOf('RJ-2024-BHUKIA-JAGPURA')).toContain('a question, the platform refuses: authority-may-draft');
+    expect(lineOf('OD-2020-NARAYANPOSHI')).toContain('cannot be  the final price offer was not published');
+    expect(said.join('\n')).toContain(
+      '4 auctions: 2 replayed, 2 of them equal to the published outcome, 1 with a figure',
+    );
+  }, 120_000);
 
   it('says why an auction cannot be replayed', async () => {
     expect(await replay('COAL-2020-URTAN')).toBe(1);
