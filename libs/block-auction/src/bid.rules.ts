@@ -10,7 +10,7 @@ import {
   type CaseRule,
   type FormRule,
 } from '#case-kit';
-import { scheduledEnd } from './block-auction.clock.js';
+import { phaseOf, scheduledEnd } from './block-auction.clock.js';
 import type { AuctionFacts } from './block-auction.facts.js';
 import { makeFinding, NOTHING_TO_DO, refuseLate, YOU } from './block-auction.findings.js';
 import { auctionPolicy, auctionRule } from './block-auction.law.js';
@@ -69,17 +69,20 @@ export const documentsAreOwn: FormRule<AuctionContext, AuctionFacts, NamesDocume
   needs: 'form',
   ref: auctionPolicy('documents'),
   text: 'A command names only documents that its own organisation has stored, for this case or for any.',
-  check: ({ facts, form }) => {
+  check: ({ row, facts, form }) => {
     const named = [...(form.documents ?? []).map(({ documentId }) => documentId), form.documentId];
     const foreign = named.filter((id) => id !== undefined && !facts.ownDocuments.includes(id));
     if (foreign.length === 0) return true;
-    const found = `${sayCount(foreign.length, 'document')} that your organisation has not stored: ${foreign.join(', ')}`;
+    const found = `${sayCount(foreign.length, 'document')} that your organisation has not stored: ${foreign.map((id) => `${String(id).slice(0, 12)}…`).join(', ')}`;
     return makeFinding('documents', found, 'stored documents of your own organisation', {
       who: YOU,
       how: 'upload the documents in your own capacity and name them by the ids that are answered',
+      by: phaseOf(row.state) === 'bidding' ? scheduledEnd(row, 'bidsDueAt') : null,
     });
   },
 };
+
+const sayPaper = (kind: string): string => (kind === 'INCORPORATION' ? 'certificate of incorporation' : sayCode(kind));
 
 export const documentsAreComplete: OnBid = {
   name: 'documents-are-complete',
@@ -88,11 +91,11 @@ export const documentsAreComplete: OnBid = {
   text: 'The technical bid holds every paper that the tender asks for.',
   check: ({ row, form, law }) => {
     const asked = law.read('auction.bid-documents').value as readonly string[];
-    const missing = asked.filter((kind) => !form.documents.some((document) => document.kind === kind)).map(sayCode);
+    const missing = asked.filter((kind) => !form.documents.some((document) => document.kind === kind)).map(sayPaper);
     if (missing.length === 0) return true;
-    return makeFinding('documents', `missing: ${sayList(missing)}`, sayList(asked.map(sayCode)), {
+    return makeFinding('documents', `missing: ${sayList(missing)}`, sayList(asked.map(sayPaper)), {
       who: YOU,
-      how: `add ${sayList(missing)} and send the bid again`,
+      how: `add what is missing (${sayList(missing)}) and send the bid again`,
       by: scheduledEnd(row, 'bidsDueAt'),
     });
   },

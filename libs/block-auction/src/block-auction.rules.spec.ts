@@ -30,7 +30,10 @@ const FINDINGS: Readonly<Record<string, Partial<Finding>>> = {
   'land-is-classified': { datum: 'block.land' },
   'exploration-suffices': { found: 'G3', required: 'G2 or better' },
   'geological-report-is-there': { datum: 'block.geologicalReport' },
-  'value-is-computed': { found: 'computed for version 3 of the block', required: 'computed for version 4' },
+  'value-is-computed': {
+    found: 'a value computed for version 3 of the block',
+    required: 'a value computed for version 4',
+  },
   'bound-is-set': { found: 'a reserve price of 0.00 %', required: 'more than 0.00 %' },
   'security-can-be-told': { datum: 'statedSecurity', found: 'no amount stated' },
   'schedule-is-in-order': {

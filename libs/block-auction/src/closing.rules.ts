@@ -94,7 +94,7 @@ export const reportedMistakeIsWeighed: OnForm<ForfeitSecurityForm> = {
       ? true
       : makeFinding('mistakeConsidered', 'no word on the report', 'a word on how the reported mistake was weighed', {
           who: AUTHORITY,
-          how: 'state it: the Supreme Court held forfeiture for an honest slip that was reported at once disproportionate',
+          how: 'state how it was weighed; the Supreme Court held forfeiture for an honest slip that was reported at once disproportionate',
         }),
 };
 

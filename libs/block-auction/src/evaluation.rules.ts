@@ -135,8 +135,8 @@ export const resultAgreesWithNetWorth: OnForm<RecordFindingForm> = {
     return makeFinding('assessedNetWorth', found, `a result that agrees with Schedule I: ${least}`, {
       who: COMMITTEE,
       how: eligible
-        ? 'the net worth suffices: leave it out of the grounds'
-        : 'the net worth does not suffice: let the bid fail and name it among the grounds',
+        ? 'leave the net worth out of the grounds, for it suffices'
+        : 'let the bid fail with the net worth among its grounds, for it does not suffice',
     });
   },
 };
@@ -199,7 +199,7 @@ export const everyBidHasAFinding: OnCase = {
     return makeFinding(
       'findings',
       `missing for ${open} of ${sayCount(facts.evaluation.length, 'bid')}`,
-      'one for every bid',
+      'a finding on every bid',
       {
         who: COMMITTEE,
         how: 'record the findings that are missing; the case shows on which bids',
@@ -231,11 +231,16 @@ export const clarificationsAreClosed: OnCase = {
     const open = whereOpen(facts.evaluation, row, at);
     if (open.length === 0) return true;
     const by = Math.max(...open.map(({ openClarification }) => openClarification?.answerBy ?? 0));
-    return makeFinding('clarifications', `${sayCount(open.length, 'question')} that may still be answered`, 'none', {
-      who: 'the bidders that were asked',
-      how: 'answer, or let the time pass',
-      by,
-    });
+    return makeFinding(
+      'clarifications',
+      `${sayCount(open.length, 'question')} that may still be answered`,
+      'no question that may still be answered',
+      {
+        who: 'the bidders that were asked',
+        how: 'answer, or let the time pass',
+        by,
+      },
+    );
   },
 };
 

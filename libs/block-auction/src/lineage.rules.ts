@@ -153,7 +153,7 @@ function judgeAttempt(
 
 const LINEAGE = {
   ref: auctionRule('r. 9(10)-(12)'),
-  text: 'A second attempt follows only an attempt that had technically qualified bidders but too few; else it begins de novo.',
+  text: 'Attempts at a block follow one another: a second one only after one with technically qualified bidders but too few, else de novo.',
 } as const;
 
 export const attemptFollowsTheLast: OnOpening = {

@@ -158,8 +158,8 @@ export const valueIsComputed: OnCase = {
     if (Rupees.parse(value.amount).paise === 0n)
       return makeFinding('block.value', Rupees.parse(value.amount).formatGrouped(), 'more than nothing', cure);
     if (value.blockVersion !== block?.version) {
-      const found = `computed for version ${value.blockVersion} of the block`;
-      return makeFinding('block.value', found, `computed for version ${block?.version ?? '?'}`, cure);
+      const found = `a value computed for version ${value.blockVersion} of the block`;
+      return makeFinding('block.value', found, `a value computed for version ${block?.version ?? '?'}`, cure);
     }
     return true;
   },

@@ -52,7 +52,7 @@ export const offererIsQualified: OnCase = {
   check: ({ facts, actor }) =>
     facts.roster.some(({ organisationId }) => organisationId === actor.organisationId)
       ? true
-      : makeFinding('roster', 'your organisation is not on it', 'a place among the qualified bidders', {
+      : makeFinding('roster', 'your organisation is not among them', 'a place among the qualified bidders', {
           who: 'nobody',
           how: NOTHING_TO_DO,
         }),
@@ -63,12 +63,13 @@ export const offerIsUnderOwnAlias: OnForm<FinalOfferForm> = {
   needs: 'form',
   ref: auctionPolicy('aliases'),
   text: 'An offer is made under the alias that was drawn for its bidder.',
-  check: ({ form, party }) =>
+  check: ({ row, form, party }) =>
     form.alias === undefined || form.alias === party?.alias
       ? true
       : makeFinding('alias', form.alias, party?.alias ?? 'an alias of your own', {
           who: YOU,
           how: 'use your own alias, or leave it out',
+          by: roundTwoEnd(row),
         }),
 };
 

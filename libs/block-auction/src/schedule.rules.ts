@@ -66,7 +66,7 @@ export const changedDatesLieAhead: OnCorrigendum = {
         const required = 'no date that has passed';
         return makeFinding(date, `${DATES[date]} passed on ${sayInstant(standing)}`, required, {
           who: AUTHORITY,
-          how: 'leave it as it is',
+          how: 'leave this date as it is, and change only dates that lie ahead',
         });
       }
       if (to <= at)

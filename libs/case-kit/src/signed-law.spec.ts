@@ -40,7 +40,7 @@ describe('law-is-signed', () => {
     const { finding } = judge(rule, law);
     expect(finding).toMatchObject({
       datum: 'step, holidays.OD',
-      found: '2 numbers unverified and not signed by two: step@1 and holidays.OD@1',
+      found: '2 numbers unverified and not signed by two: step and holidays.OD',
       cure: { who: 'an owner of the rule book', how: expect.stringContaining('step, holidays.OD') as string },
     });
     expect(rule).toMatchObject({ name: 'law-is-signed', needs: 'case', ref: REF });

@@ -33,7 +33,7 @@ export function lawIsSigned(
       const datum = unsupported.map(({ name }) => name).join(', ');
       return {
         datum,
-        found: `${sayCount(unsupported.length, 'number')} unverified and not signed by two: ${sayList(unsupported.map(({ version }) => version))}`,
+        found: `${sayCount(unsupported.length, 'number')} unverified and not signed by two: ${sayList(unsupported.map(({ name }) => name))}`,
         required: 'a value that was read in a source, or that two owners of the rule book have signed',
         cure: {
           who: sayRoles(['rule-book-owner']),

@@ -22,7 +22,7 @@ const OFFICERS = 'an officer of the Centre or an officer of the State';
 /** What a command does, as a cure begins. */
 const sayingOf = (command: string): string => {
   const { summary = '' } = docket.commands[command] ?? {};
-  return `${summary.charAt(0).toLowerCase()}${summary.slice(1)}`.replace(/\.$/, '');
+  return `${summary.charAt(0).toLowerCase()}${summary.slice(1)}`.replace(/[:;.].*$/, '');
 };
 
 describe('the ways through a case', () => {
@@ -66,9 +66,7 @@ describe('the ways through a case', () => {
   });
 
   it('tell what happens by itself', () => {
-    expect(cureOf('gathering', 'WEIGH')).toBe(
-      'the clock: wait: it happens by itself, and the case is then at weighing',
-    );
+    expect(cureOf('gathering', 'WEIGH')).toBe('the clock: it happens by itself; the case is then at weighing');
   });
 
   it('say when there is no way left', () => {

@@ -89,19 +89,20 @@ const NO_WAY: Cure = { who: 'nobody', how: 'this can no longer happen in this ca
 
 const lowerFirst = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 
-const titleOf = (caseType: AnyCaseType, path: string): string | undefined => caseType.stateProvisions[path]?.title;
+/** What a summary says before it explains. */
+const firstClause = (summary: string): string => summary.split(/[:;.]/, 1)[0] ?? summary;
+
+function titleOf(caseType: AnyCaseType, path: string): string | undefined {
+  const title = caseType.stateProvisions[path]?.title;
+  return title === undefined ? undefined : `“${title}”`;
+}
 
 /** Where a step may lead, as people call it; undefined where a state has no title. */
 function describeTargets(caseType: AnyCaseType, graph: Graph, step: Edge): string | undefined {
   const targets = graph.edges.filter(({ from, event }) => from === step.from && event === step.event);
   const titles = targets.map(({ to }) => titleOf(caseType, to));
   const known = titles.filter((title) => title !== undefined);
-  return known.length < titles.length
-    ? undefined
-    : sayList(
-        [...new Set(known)].map((title) => `“${title}”`),
-        'or',
-      );
+  return known.length < titles.length ? undefined : sayList([...new Set(known)], 'or');
 }
 
 function describeCure(caseType: AnyCaseType, graph: Graph, step: Edge, due: readonly DueEvent[]): Cure {
@@ -112,11 +113,11 @@ function describeCure(caseType: AnyCaseType, graph: Graph, step: Edge, due: read
   const targets = describeTargets(caseType, graph, step);
   if (roles.length === 1 && roles[0] === 'system') {
     const at = due.find(({ event }) => event === step.event)?.at;
-    const how = `wait: it happens by itself, and the case is then at ${targets ?? step.to}`;
+    const how = `it happens by itself; the case is then at ${targets ?? step.to}`;
     return { who: sayRoles(roles), how, ...(at === undefined ? {} : { by: formatInstant(at) }) };
   }
   const people = roles.filter((role) => role !== 'system');
-  const act = spec === undefined ? step.event : lowerFirst(spec.summary.replace(/\.$/, ''));
+  const act = spec === undefined ? step.event : lowerFirst(firstClause(spec.summary));
   const second =
     spec?.secondPerson === undefined ? '' : `, with the confirmation of ${sayRoles(spec.secondPerson.roles)}`;
   return { who: sayRoles(people), how: `${act}${second}; the case is then at ${targets ?? step.to}` };

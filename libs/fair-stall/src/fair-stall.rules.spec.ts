@@ -70,7 +70,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     },
     finding: {
       datum: 'fair.notice-days, fair.step',
-      found: '2 numbers unverified and not signed by two: fair.notice-days@1 and fair.step@1',
+      found: '2 numbers unverified and not signed by two: fair.notice-days and fair.step',
     },
   },
   'application-is-in-time': {
