@@ -257,8 +257,6 @@ describe('a route', () => {
 });
 
 describe('a token', () => {
-  const now = () => Math.floor(Date.now() / 1000);
-
   async function claimsOf(): Promise<Record<string, unknown>> {
     const { email } = await addOfficer('central-officer');
     const { accessToken } = await logIn(email);
@@ -268,10 +266,26 @@ describe('a token', () => {
 
   it('is refused as expired after its time', async () => {
     const claims = await claimsOf();
-    const token = jwt.sign({ ...claims, exp: now() - 1 }, world.signingKey, { algorithm: 'HS256' });
+    const token = jwt.sign({ ...claims, exp: claims['iat'] }, world.signingKey, { algorithm: 'HS256' });
     const response = await send(token);
     expect(response.status).toBe(401);
     expect(response.body).toMatchObject({ type: '/problems/token-expired' });
+  });
+
+  it('lives as long by the common clock as it says, wherever the clock of the system has jumped to', async () => {
+    const { email } = await addOfficer('central-officer');
+    const { accessToken } = await logIn(email);
+    const systemNow = Date.now;
+    const hour = 3_600_000;
+    try {
+      for (const jump of [hour, -hour]) {
+        Date.now = () => systemNow() + jump;
+        expect((await send(accessToken)).status).toBe(200);
+        expect((await send((await logIn(email)).accessToken)).status).toBe(200);
+      }
+    } finally {
+      Date.now = systemNow;
+    }
   });
 
   it('is refused when it is signed otherwise, for others, by others or not at all', async () => {

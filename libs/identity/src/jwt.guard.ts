@@ -8,7 +8,6 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import jwt from 'jsonwebtoken';
 import { PUBLIC_ACTOR, type Actor, type Role } from '#case-kit';
 import { Problem } from '#platform';
 import { ACTING_AS_HEADER, listActiveAppointments, type Principal } from './acting.js';
@@ -81,12 +80,9 @@ export class JwtGuard extends AuthGuard('jwt') implements CanActivate {
   }
 
   /** Turns what passport found into the problems of this interface. */
-  override handleRequest<User>(error: unknown, user: User | false, info: unknown): User {
+  override handleRequest<User>(error: unknown, user: User | false): User {
     if (error !== null && error !== undefined) throw error instanceof Error ? error : new Error('Log-in check failed');
     if (user) return user;
-    if (info instanceof jwt.TokenExpiredError) {
-      throw new Problem('token-expired', { detail: 'Refresh the access token, or log in again' });
-    }
     throw new Problem('unauthenticated', { detail: 'Send a valid access token: Authorization: Bearer ...' });
   }
 
