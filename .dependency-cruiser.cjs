@@ -15,8 +15,8 @@ const MAY_IMPORT = {
   notify: ['case-kit', 'platform'],
   audit: ['case-kit', 'engine', 'platform'],
 };
-// Measures the product; never part of what is served.
-const BENCH = '^apps/cli/src/bench/';
+// Measure the product, or do it harm; never part of what is served.
+const BENCH = '^apps/cli/src/(bench|faults)/';
 const ANY_LIBRARY = ['case-types', 'testing'];
 
 const SPEC = '\\.spec\\.ts$';

@@ -1,7 +1,6 @@
 import { OutcomeUnknown, type CaseEngine } from '#engine';
-import { drawKey } from '#testing';
+import { CuttingProxy, drawKey, type Cut } from '#testing';
 import { findChainFaults } from '../engine/support/chain.js';
-import { CuttingProxy, type Cut } from './support/cutting-proxy.js';
 import { drawKeys, OFFICER, seqOf, TallyWorld } from './support/tally-world.js';
 
 const CUTS = ['before', 'sent', 'answered'] as const;

@@ -1,3 +1,4 @@
+export { CuttingProxy, type Cut } from './cutting-proxy.js';
 export { openEmptyDatabase, openTestDatabase, type TestDatabase } from './database.js';
 export { docket, DOCKET_EVENTS } from './docket.case-type.js';
 export { DOCKET_TABLES } from './docket.store.js';

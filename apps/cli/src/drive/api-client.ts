@@ -53,23 +53,50 @@ export interface ApiRequest {
 /** Gives the token to send; `renew` after it was found to have expired. */
 export type TokenSource = (renew: boolean) => Promise<string>;
 
-/** Over a minute in all: longer than a restart of the platform takes. */
-const MOST_ATTEMPTS = 12;
-const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 10_000;
+/** How long somebody goes on asking. */
+export interface Patience {
+  readonly mostAttempts: number;
+  readonly firstWaitMs: number;
+  /** Also the longest that a `Retry-After` is obeyed. */
+  readonly longestWaitMs: number;
+  /** After so long without an answer nobody will answer any more. */
+  readonly giveUpMs: number;
+  /** Whether the same request may be answered otherwise the next time. */
+  readonly isWorthARetry: (status: number) => boolean;
+}
 
-/** A busy or starting platform is asked again: with the same idempotency key the same command cannot happen twice. */
-const WORTH_A_RETRY = new Set([429, 503]);
+/**
+ * Over a minute in all: longer than a restart of the platform takes. A busy or starting platform is asked again: with
+ * the same idempotency key the same command cannot happen twice.
+ */
+const PATIENCE: Patience = {
+  mostAttempts: 12,
+  firstWaitMs: 250,
+  longestWaitMs: 10_000,
+  giveUpMs: 300_000,
+  isWorthARetry: (status) => status === 429 || status === 503,
+};
 
 /** Asks a running platform, as one person or as anybody. */
 export class ApiClient {
+  private readonly doors: readonly string[];
+
+  /** Of several doors to one platform each is tried when the one before it has not served. */
   constructor(
-    readonly baseUrl: string,
+    doors: string | readonly string[],
     private readonly token?: TokenSource,
-  ) {}
+    private readonly patience: Patience = PATIENCE,
+  ) {
+    this.doors = typeof doors === 'string' ? [doors] : doors;
+  }
+
+  /** The first of its doors. */
+  get baseUrl(): string {
+    return this.doors[0] ?? '';
+  }
 
   as(token: TokenSource): ApiClient {
-    return new ApiClient(this.baseUrl, token);
+    return new ApiClient(this.doors, token, this.patience);
   }
 
   async get<Body>(path: string): Promise<Body> {
@@ -91,34 +118,41 @@ export class ApiClient {
    * @throws ApiRefused for an answer from 400 on. @throws TypeError (from `fetch`) when nobody answers at all.
    */
   async send<Body>(request: ApiRequest): Promise<ApiAnswer<Body>> {
-    let wait = FIRST_WAIT_MS;
+    const { mostAttempts, firstWaitMs, longestWaitMs, isWorthARetry } = this.patience;
+    let wait = firstWaitMs;
     let renewed = false;
     for (let attempt = 1; ; attempt += 1) {
-      const response = await this.fetch(request, renewed).catch((error: unknown) => {
-        if (attempt >= MOST_ATTEMPTS || !isRepeatable(request)) throw error;
+      const door = this.doors[(attempt - 1) % this.doors.length] ?? '';
+      const answer = await this.fetch(door, request, renewed).catch((error: unknown) => {
+        if (attempt >= mostAttempts || !isRepeatable(request)) throw error;
         return undefined;
       });
-      if (response !== undefined) {
-        const body = await readBody(response);
-        const { status, headers } = response;
+      if (answer !== undefined) {
+        const { status, headers, body } = answer;
         if (status < 400) return { status, headers, body: body as Body };
         if (status === 401 && this.token !== undefined && !renewed) {
           renewed = true;
           continue;
         }
-        const isLast = attempt >= MOST_ATTEMPTS || !WORTH_A_RETRY.has(status);
+        const isLast = attempt >= mostAttempts || !isWorthARetry(status);
         if (isLast) throw new ApiRefused(`${request.method} ${request.path}`, status, body as ProblemBody);
         wait = Math.max(wait, secondsToWait(headers) * 1000);
       }
-      await sleep(Math.min(wait, LONGEST_WAIT_MS));
+      await sleep(Math.min(wait, longestWaitMs));
       wait *= 2;
     }
   }
 
-  private async fetch({ method, path, body, headers = {} }: ApiRequest, renew: boolean): Promise<Response> {
+  /** An answer that was cut off in the middle is none. */
+  private async fetch(
+    door: string,
+    { method, path, body, headers = {} }: ApiRequest,
+    renew: boolean,
+  ): Promise<ApiAnswer<unknown>> {
     const isBytes = body instanceof Uint8Array;
-    return await fetch(`${this.baseUrl}${path}`, {
+    const response = await fetch(`${door}${path}`, {
       method,
+      signal: AbortSignal.timeout(this.patience.giveUpMs),
       headers: {
         ...(this.token !== undefined && { Authorization: `Bearer ${await this.token(renew)}` }),
         ...(body !== undefined && !isBytes && { 'Content-Type': 'application/json' }),
@@ -126,6 +160,7 @@ export class ApiClient {
       },
       ...(body !== undefined && { body: isBytes ? new Uint8Array(body) : JSON.stringify(body) }),
     });
+    return { status: response.status, headers: response.headers, body: await readBody(response) };
   }
 }
 

@@ -9,7 +9,7 @@ export type Cut = 'before' | 'sent' | 'answered';
 const COMMIT = Buffer.from('commit\0');
 const COMMITTED = Buffer.from('COMMIT\0');
 
-/** Stands between a pool and its server and cuts one connection at a COMMIT that the test chooses. */
+/** Stands between a pool and its server and cuts one connection at a COMMIT that the test chooses, or all at once. */
 export class CuttingProxy {
   /** No new connection is let through while this is set. */
   down = false;
@@ -46,6 +46,19 @@ export class CuttingProxy {
     this.stayDown = stayDown;
   }
 
+  /** Cuts every connection now; nobody gets through again before `letThrough()`. */
+  cutAll(): void {
+    this.down = true;
+    this.cuts += Math.ceil(this.sockets.size / 2);
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** New connections get through again, and no cut is planned any more. */
+  letThrough(): void {
+    this.down = false;
+    this.plan = null;
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
@@ -58,6 +71,7 @@ export class CuttingProxy {
     }
     const upstream = connect(Number(this.target.port), this.target.hostname);
     for (const socket of [client, upstream]) {
+      socket.setNoDelay(true);
       this.sockets.add(socket);
       socket.on('error', () => undefined);
       socket.on('close', () => this.sockets.delete(socket));
