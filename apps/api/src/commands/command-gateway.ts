@@ -83,12 +83,15 @@ export class CommandGateway {
     const fault = request.bodyFault ?? (key === undefined ? missingKey() : other);
     // With a fault nothing is kept, so any key will do to ask for sight and right.
     const used = key ?? randomBytes(18).toString('base64url');
+    const errors = fault === null ? checked.errors : [{ field: '(request)', message: fault.title }];
     return {
       key: used,
       mac: this.parts.engine.keys.macOf(used, target, request.body ?? {}),
-      form: checked.form,
+      // Facts are read before the form is refused, for all commands of a batch at once: a value that the database
+      // cannot read would be a fault of everybody in it.
+      form: errors.length === 0 ? checked.form : {},
       fault,
-      errors: fault === null ? checked.errors : [{ field: '(request)', message: fault.title }],
+      errors,
     };
   }
 

@@ -9,6 +9,8 @@ const BEARER = 'bearer';
 const COMMON = ['internal', 'unavailable'] as const;
 /** A body is read before anybody knows whether the operation takes one. */
 const WITH_BODY = ['malformed-json', 'slow-body', 'body-too-large', 'unsupported-media-type'] as const;
+/** An address that cannot be decoded is refused before anybody knows whose it is. */
+const WITH_PARAMETER = ['validation'] as const;
 
 /** The part of the responses of an operation that is written here. */
 type Responses = Record<
@@ -59,13 +61,15 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
   return document;
 }
 
-/** What any operation may answer whether it says so itself or not: to bodies that cannot be read, and on faults of ours. */
+/** What any operation may answer, whether it says so or not: to what cannot be read, and on faults of ours. */
 function addCommonProblems(document: OpenAPIObject): void {
-  for (const path of Object.values(document.paths)) {
+  for (const [template, path] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const responses = path[method]?.responses as Responses | undefined;
       if (responses === undefined) continue;
-      for (const slug of method === 'get' ? COMMON : [...WITH_BODY, ...COMMON]) declare(responses, slug);
+      const body = method === 'get' ? [] : WITH_BODY;
+      const address = template.includes('{') ? WITH_PARAMETER : [];
+      for (const slug of [...address, ...body, ...COMMON]) declare(responses, slug);
     }
   }
 }
