@@ -372,6 +372,12 @@ describe('the store of the block auction: bids', () => {
         affiliates: ['NEW LINK PRIVATE LIMITED', 'ORG ALPHA'],
       },
     ]);
+    expect(
+      await store.facts.ownFinding(
+        sql,
+        [ALPHA, BETA].map((actor) => askOf('B1', {}, actor)),
+      ),
+    ).toEqual([{ result: 'PASSED', reason: 'reason 11', grounds: [] }, null]);
     expect(await store.facts.screenedAt(sql, [askOf('B1'), askOf('B2')])).toEqual([16, null]);
     expect(await store.facts.clarifications(sql, [askOf('B1')])).toEqual([
       [
@@ -501,6 +507,16 @@ describe('the store of the block auction: the second round', () => {
         { organisationId: 'org-alpha', alias: 'Bidder B', percent: '64.05' },
       ],
     ]);
+    expect(
+      await store.facts.ownStanding(
+        sql,
+        [BETA, ALPHA, DELTA].map((actor) => askOf('C1', {}, actor)),
+      ),
+    ).toEqual([
+      { alias: 'Bidder A', percent: '140.10', rank: 1 },
+      { alias: 'Bidder B', percent: '64.05', rank: 2 },
+      null,
+    ]);
     const [named, foreign, none] = await store.facts.namedOffer(sql, [
       askOf('C1', { percent: '64.05' }),
       askOf('C1', { percent: '140.10' }),
@@ -508,6 +524,20 @@ describe('the store of the block auction: the second round', () => {
     ]);
     expect(named).toEqual({ percent: '64.05', receivedAt: 11 });
     expect([foreign, none]).toEqual([null, null]);
+  });
+
+  it('reads what all callers have in common once for each case, and answers each of them', async () => {
+    const asked: string[] = [];
+    const counting: Sql = {
+      query: async (text, params) => {
+        asked.push(JSON.stringify(params));
+        return await sql.query(text, params);
+      },
+    };
+    const requests = [askOf('C1'), askOf('NO-SUCH'), askOf('C1', {}, BETA)];
+    const [first, none, second] = await store.facts.standings(counting, requests);
+    expect(asked).toEqual(['[["C1","NO-SUCH"]]']);
+    expect([second, none]).toEqual([first, []]);
   });
 
   it('keeps opened offers, reported mistakes, schedules and names', async () => {
@@ -528,6 +558,15 @@ describe('the store of the block auction: the second round', () => {
         { organisationId: 'org-alpha', ...opened },
         { organisationId: 'org-beta', percent: null, rank: null, qualified: false, rejection: 'AFFILIATE' },
       ],
+    ]);
+    expect(
+      await store.facts.ownOpenedOffer(
+        sql,
+        [BETA, GAMMA].map((actor) => askOf('C1', {}, actor)),
+      ),
+    ).toEqual([
+      { organisationId: 'org-beta', percent: null, rank: null, qualified: false, rejection: 'AFFILIATE' },
+      null,
     ]);
     const mistake = {
       organisationId: 'org-beta',
