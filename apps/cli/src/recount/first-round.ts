@@ -7,6 +7,7 @@ import { makeActor, PlayedCase } from './played-case.js';
 const DAY = 86_400_000;
 const OPENED_AT = parseInstant('2026-12-01T11:00:00+05:30');
 const BIDDING_AT = OPENED_AT + 40 * DAY;
+const CLOSED_AT = OPENED_AT + 56 * DAY;
 
 export const OFFICER = makeActor('state-officer', 'mines-department', 'OD');
 export const CHAIR = makeActor('evaluation-chair', 'committee', 'OD');
@@ -129,6 +130,8 @@ function drawLinks(draw: Draw, index: number, isLinked: boolean): readonly strin
 interface Published {
   readonly game: PlayedCase;
   readonly terms: Terms;
+  /** The same auction with its bids in and opened, by their number: no act up to there knows more of them. */
+  readonly opened: Map<number, PlayedCase>;
 }
 
 function publish(draw: Draw): Published {
@@ -156,10 +159,10 @@ function publish(draw: Draw): Published {
   const game = new PlayedCase({ ...opening, openedAt: OPENED_AT, form, opener: OFFICER }, facts);
   game.mustGive('PUBLISH_NOTICE', OFFICER, {}, OPENED_AT);
   game.applyDue(BIDDING_AT);
-  return { game, terms };
+  return { game, terms, opened: new Map() };
 }
 
-/** So many notices are drawn for a seed; an auction takes one of them, since its course does not depend on others. */
+/** So many notices are drawn for a seed; what many auctions have in common is decided once, and each goes on alone. */
 const NOTICES = 256;
 const notices = new Map<string, Published>();
 
@@ -172,18 +175,31 @@ function takeNotice(seed: number, draw: Draw): Published {
   return known;
 }
 
+/** Closes the bidding on a number of bids and opens their technical parts; without any it ends there. */
+function openBids({ game, opened }: Published, count: number): PlayedCase {
+  const known = opened.get(count);
+  if (known !== undefined) return known.fork();
+  const closed = game.fork();
+  closed.facts['bidCount'] = count;
+  closed.applyDue(CLOSED_AT);
+  if (closed.state === 'opening') closed.mustGive('OPEN_TECHNICAL', CHAIR, {}, CLOSED_AT);
+  opened.set(count, closed);
+  return closed.fork();
+}
+
 /** Plays an auction from the draft of its notice to the ranking, or to the annulment that comes before it. */
 export function playFirstRound(
   seed: number,
   draw: Draw,
 ): { readonly game: PlayedCase; readonly bidders: readonly string[] } {
-  const { game, terms } = takeNotice(seed, draw);
-  const forked = game.fork();
-  return { game: forked, bidders: playBids(draw, forked, terms) };
+  const published = takeNotice(seed, draw);
+  const count = drawCount(draw);
+  const game = openBids(published, count);
+  return { game, bidders: playBids(draw, game, count, published.terms) };
 }
 
-function playBids(draw: Draw, game: PlayedCase, terms: Terms): readonly string[] {
-  const prices = drawPrices(draw, drawCount(draw), terms);
+function playBids(draw: Draw, game: PlayedCase, count: number, terms: Terms): readonly string[] {
+  const prices = drawPrices(draw, count, terms);
   const isLinked = draw.chance(20);
   const failing = draw.pick([0, 0, 10, 40]);
   const bidders = prices.map((_, index) => `bidder-${index + 1}`);
@@ -201,17 +217,13 @@ function playBids(draw: Draw, game: PlayedCase, terms: Terms): readonly string[]
   });
   game.sealed = values;
   game.facts['bids'] = bids;
-  game.facts['bidCount'] = bids.length;
   game.facts['evaluation'] = bids.map(({ bidId, organisationId }, index) => {
     const result = draw.chance(failing) ? 'FAILED' : 'PASSED';
     const grounds = result === 'FAILED' ? ['DOCUMENTS_MISSING'] : [];
     const affiliates = drawLinks(draw, index, isLinked);
     return { bidId, organisationId, result, reason: '', grounds, recordedBy: 'm', openClarification: null, affiliates };
   });
-  const closed = OPENED_AT + 56 * DAY;
-  game.applyDue(closed);
-  if (game.state === 'opening') game.mustGive('OPEN_TECHNICAL', CHAIR, {}, closed);
-  if (game.state === 'technicalEvaluation') game.mustGive('FREEZE_EVALUATION', CHAIR, {}, closed + DAY);
-  if (game.state === 'priceOpening') game.mustGive('OPEN_PRICES', CHAIR, {}, closed + 2 * DAY);
+  if (game.state === 'technicalEvaluation') game.mustGive('FREEZE_EVALUATION', CHAIR, {}, CLOSED_AT + DAY);
+  if (game.state === 'priceOpening') game.mustGive('OPEN_PRICES', CHAIR, {}, CLOSED_AT + 2 * DAY);
   return bidders;
 }

@@ -7,6 +7,7 @@ import {
   type AnyCaseType,
   type AnyForm,
   type CaseRow,
+  type DueEvent,
   type Effect,
   type LawSnapshot,
   type Party,
@@ -58,6 +59,8 @@ export class PlayedCase {
   /** Values of the sealed envelopes by their id. */
   sealed: ReadonlyMap<string, string> = new Map();
   private snapshot: AnyMachineSnapshot;
+  private known:
+    (Pick<CaseRow, 'state' | 'context' | 'holds' | 'fired'> & { readonly due: DueEvent | undefined }) | undefined;
   private readonly caseType: AnyCaseType;
   private readonly law: LawSnapshot;
 
@@ -119,9 +122,16 @@ export class PlayedCase {
     }
   }
 
-  nextDue(): ReturnType<typeof dueEventsOf>[number] | undefined {
+  nextDue(): DueEvent | undefined {
+    // What is due follows from these four alone; a refusal leaves them as they are.
+    const { state, context, holds, fired } = this.row;
+    const { known } = this;
+    const isKnown = known?.state === state && known.context === context && known.holds === holds;
+    if (isKnown && known.fired === fired) return known.due;
     const law = new LawReader(this.law, this.row.anchors, localDateAt(this.row.openedAt));
-    return dueEventsOf(this.caseType, this.row, law, this.snapshot.status !== 'active')[0];
+    const [due] = dueEventsOf(this.caseType, this.row, law, this.snapshot.status !== 'active');
+    this.known = { state, context, holds, fired, due };
+    return due;
   }
 
   /** Gives one command as received at an instant, after everything that is due before it. Second persons confirm. */
@@ -156,12 +166,12 @@ export class PlayedCase {
     this.append({ name, form: {}, actor }, at, { kind: 'throttled', from: this.row.state });
   }
 
-  /** The protocol as JSON hands it to a reader; null while there is none. */
+  /** The protocol, null while there is none. */
   writeProtocol(): unknown {
     const { protocol } = this.caseType;
     if (protocol === undefined || !protocol.isOpen(this.row)) return null;
     const { row, parties, record, facts, law } = this;
-    return JSON.parse(JSON.stringify(protocol.write({ row, parties, facts, record, lawOf: () => law })));
+    return protocol.write({ row, parties, facts, record, lawOf: () => law });
   }
 
   private inputOf(command: DecideInput['command'], at: number): DecideInput {
