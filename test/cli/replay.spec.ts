@@ -2,6 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runReplay } from '../../apps/cli/src/replay/run-replay.js';
+import { ApiClient } from '../../apps/cli/src/drive/api-client.js';
+import { People } from '../../apps/cli/src/drive/people.js';
+import { explainUnreachable } from '../../apps/cli/src/drive/reach.js';
 import { openApiWorld, type ApiWorld } from '../support/api-world.js';
 
 const ROUNDS = [
@@ -117,6 +120,19 @@ describe('the replay command', () => {
   it('says why an auction cannot be replayed', async () => {
     expect(await replay('COAL-2020-URTAN')).toBe(1);
     expect(complained.join('\n')).toContain('COAL-2020-URTAN cannot be replayed: a coal mine');
+  });
+
+  it('says at once that there is no platform, and in words what else went wrong', async () => {
+    const explain = (run: () => Promise<number>): Promise<number> =>
+      explainUnreachable((text) => void complained.push(text), run);
+    const nowhere = ['OD-2020-MAHULSUKHA', '--url', 'http://127.0.0.1:9'];
+    complained.length = 0;
+    const answered = await explain(() => runReplay(nowhere, { print: () => undefined, complain: () => undefined }));
+    expect(answered).toBe(1);
+    expect(complained[0]).toContain('Nobody answers at http://127.0.0.1:9. Start the platform');
+    const stranger = new People(new ApiClient(world.baseUrl)).as('stranger');
+    expect(await explain(() => stranger.get('/v1/me'))).toBe(1);
+    expect(complained[1]).toContain('The people of the demonstration are not on this platform');
   });
 
   it('refuses a command line that it does not understand', async () => {

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../arguments.js';
 import { ApiClient, ApiRefused } from '../drive/api-client.js';
 import { People } from '../drive/people.js';
-import { DEFAULT_URL } from '../drive/reach.js';
+import { DEFAULT_URL, requirePlatform } from '../drive/reach.js';
 import { findObstacle } from './obstacles.js';
 import { readPublished, type PublishedAuction } from './published.js';
 import { replayAuction, tellReplay } from './replay-auction.js';
@@ -38,6 +38,7 @@ export async function runReplay(args: readonly string[], surroundings: ReplaySur
       return 0;
     }
     const published = readPublished(rounds, results);
+    await requirePlatform(url);
     const people = new People(new ApiClient(url));
     return all
       ? await replayAll(people, published, surroundings)

@@ -3,7 +3,7 @@ import { UsageError } from '../arguments.js';
 import { ApiClient } from '../drive/api-client.js';
 import { tabulate } from '../drive/lines.js';
 import { People } from '../drive/people.js';
-import { DEFAULT_URL } from '../drive/reach.js';
+import { DEFAULT_URL, requirePlatform } from '../drive/reach.js';
 import { blockAuctionStory } from './block-auction.js';
 import { fairStallStory } from './fair-stall.js';
 import { Storyteller, type Story } from './storyteller.js';
@@ -35,7 +35,9 @@ export async function runStory(args: readonly string[], { print, complain }: Sto
     }
     const { url = DEFAULT_URL, fast = false } = values;
     if (!URL.canParse(url)) throw new UsageError(`${url} is no address.`);
-    await find(positionals).tell(new Storyteller(print, fast), new People(new ApiClient(url)));
+    const story = find(positionals);
+    await requirePlatform(url);
+    await story.tell(new Storyteller(print, fast), new People(new ApiClient(url)));
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
