@@ -124,7 +124,8 @@ export class ApiClient {
     for (let attempt = 1; ; attempt += 1) {
       const door = this.doors[(attempt - 1) % this.doors.length] ?? '';
       const answer = await this.fetch(door, request, renewed).catch((error: unknown) => {
-        if (attempt >= mostAttempts || !isRepeatable(request)) throw error;
+        // A log-in that was refused is an answer, and not one of the network.
+        if (error instanceof ApiRefused || attempt >= mostAttempts || !isRepeatable(request)) throw error;
         return undefined;
       });
       if (answer !== undefined) {
