@@ -117,24 +117,30 @@ export class RecordFollower {
 
   private async follow(): Promise<void> {
     let cursor: string | null = null;
-    let onPage: string[] = [];
     for (let turn = 0; ; turn += 1) {
       // What is begun after the end has been announced shows the end.
       const isLast = this.isOver;
       const client = (this.people[turn % this.people.length] as People).as('auditor');
       const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
       const page: RecordPage = await client.get(`${this.path}/transitions?limit=200${after}`);
-      const offers = page.items
-        .filter(({ command, kind }) => command === 'FINAL_OFFER' && kind === 'accepted')
-        .map(({ hash }) => hash);
-      if (onPage.some((hash, index) => offers[index] !== hash)) {
-        this.oddities.push('a page of the record, read again, has lost or changed an offer that was on it');
-      }
-      this.hashes.push(...offers.slice(onPage.length));
-      onPage = page.next === null ? offers : [];
+      this.take(page.items);
       cursor = page.next ?? cursor;
       if (page.next === null && isLast) return;
       if (page.next === null) await sleep(COME_BACK_MS);
     }
+  }
+
+  /** A page that was not full is read again: what was on it stands there as it did, and what is new comes after. */
+  private take(items: readonly RecordedAct[]): void {
+    const offers = items
+      .filter(({ command, kind }) => command === 'FINAL_OFFER' && kind === 'accepted')
+      .map(({ hash }) => hash);
+    const [first] = offers;
+    const start = first === undefined ? -1 : this.hashes.indexOf(first);
+    const known = start < 0 ? [] : this.hashes.slice(start);
+    if (known.some((hash, index) => index < offers.length && offers[index] !== hash)) {
+      this.oddities.push('a page of the record, read again, has another order than it had');
+    }
+    this.hashes.push(...offers.slice(known.length));
   }
 }
