@@ -61,27 +61,27 @@ describe('wrong input and abuse, in the second round', () => {
     const others = [two, three];
     const isNext = (next: string) => ({
       who: 'your organisation',
-      how: `offer ${next}, or better by whole steps of 0.05`,
+      how: `offer ${next} %, or better by whole steps of 0.05`,
       by: CLOSES_AT,
     });
     expect(await refuseOffer(auction, one, { percent: '63.55' }, 'offer-beats-the-bound', others)).toMatchObject({
       ref: { act: RULES, provision: 'r. 9(9)(i)' },
-      found: '63.55',
-      required: 'above 63.55',
+      found: '63.55 %',
+      required: 'above 63.55 %',
       cure: isNext('63.60'),
     });
     expect(await refuseOffer(auction, one, { percent: '63.62' }, 'offer-is-on-a-step', others)).toMatchObject({
       ref: { act: POLICY, provision: 'block auction, steps of the second round' },
-      found: '63.62',
-      required: 'whole steps of 0.05 from 63.55',
+      found: '63.62 %',
+      required: 'whole steps of 0.05 from 63.55 %',
       cure: isNext('63.60'),
     });
     expectStatus(200)(await auction.offer(two, '64.00'));
     for (const percent of ['64.00', '63.95']) {
       expect(await refuseOffer(auction, one, { percent }, 'offer-beats-the-best', others)).toMatchObject({
         ref: { act: RULES, provision: 'r. 9(9)(i)' },
-        found: percent,
-        required: 'above 64.00',
+        found: `${percent} %`,
+        required: 'above 64.00 %',
         cure: isNext('64.05'),
       });
     }
@@ -97,7 +97,7 @@ describe('wrong input and abuse, in the second round', () => {
         await refuseOffer(auction, outsider, { percent: '64.00' }, 'offerer-is-qualified', [one, two]),
       ).toMatchObject({
         ref: { act: RULES, provision: 'r. 9(5), 9(9)' },
-        found: 'your organisation is not on it',
+        found: 'your organisation is not among them',
         required: 'a place among the qualified bidders',
         cure: { who: 'nobody', how: 'nothing can be done about it in this attempt' },
       });
@@ -142,8 +142,8 @@ describe('wrong input and abuse, in the second round', () => {
     );
     expect(late).toMatchObject({
       ref: { act: RULES, provision: 'r. 9(9)(i)' },
-      found: 'preferredBidderDeclared',
-      required: ['roundTwoLive'],
+      found: '“Preferred bidder declared”',
+      required: '“Second round under way”',
     });
     expect(await auction.viewFor()).toMatchObject({
       preferredBidder: { organisation: three.organisationId, percent: '63.60' },

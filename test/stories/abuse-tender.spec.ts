@@ -1,3 +1,4 @@
+import { parseInstant, sayInstant } from '#case-kit';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openApiWorld, type ApiWorld } from '../support/api-world.js';
@@ -5,6 +6,8 @@ import { appointPerson, makeBidder, type Bidder } from '../support/auction-bidde
 import { Auction, SCHEDULE, shift, type Refused } from '../support/auction-story.js';
 import { expectStatus, itemsOf } from '../support/client.js';
 import { refuseRecorded, refuseUnrecorded, type Act } from '../support/refused-act.js';
+
+const say = (instant: string): string => sayInstant(parseInstant(instant));
 
 const RULES = 'Mineral (Auction) Rules, 2015';
 const POLICY = 'Policy of Adit';
@@ -43,7 +46,7 @@ describe('wrong input and abuse, from the notice to the due time of the bids', (
     expect(inTime).toMatchObject([
       {
         ref: { act: RULES, provision: 'r. 9(2)' },
-        found: null,
+        found: 'none',
         required: 'a purchase of the tender document by your organisation',
         cure: { who: 'your organisation', how: 'buy the tender document', by: SCHEDULE.purchaseClosesAt },
       },
@@ -57,8 +60,8 @@ describe('wrong input and abuse, from the notice to the due time of the bids', (
       ['bidder2', 'bidder3'],
     );
     expect(late).toMatchObject({
-      found: shift(SCHEDULE.purchaseClosesAt, 1),
-      required: `not later than ${SCHEDULE.purchaseClosesAt}`,
+      found: `received on ${say(shift(SCHEDULE.purchaseClosesAt, 1))}`,
+      required: `received not later than ${say(SCHEDULE.purchaseClosesAt)}`,
       cure: { who: 'nobody', how: 'the sale of this document is over' },
     });
     const [never] = await refuse(auction, { by: 'bidder1', command: 'submit-bid', body }, rules, [
@@ -119,7 +122,7 @@ describe('wrong input and abuse, from the notice to the due time of the bids', (
       );
       expect(concealed).toMatchObject({
         ref: { act: RULES, provision: 'r. 9' },
-        required: 'all registered affiliates',
+        required: 'every registered affiliate declared',
         cure: { who: 'your organisation', by: SCHEDULE.bidsDueAt },
       });
       expect(String(concealed?.found)).toContain('not declared: ');
@@ -158,8 +161,8 @@ describe('wrong input and abuse, from the notice to the due time of the bids', (
       );
       expect(late).toMatchObject({
         ref: { act: RULES, provision: 'r. 9(4)' },
-        found: 'opening',
-        required: ['bidding'],
+        found: '“Bids are in; the technical bids wait for their opening”',
+        required: '“Open for bids”',
         cure: { who: 'nobody', how: 'this can no longer happen in this case' },
       });
     }
@@ -181,7 +184,7 @@ describe('wrong input and abuse, from the notice to the due time of the bids', (
       // Whether it is somebody else's or nobody's is not told: the id says the same of both.
       expect(foreign).toMatchObject({
         ref: { act: POLICY, provision: 'block auction, documents' },
-        found: [documentId],
+        found: `1 document that your organisation has not stored: ${documentId.slice(0, 12)}…`,
         required: 'stored documents of your own organisation',
         cure: { who: 'your organisation' },
       });
@@ -205,8 +208,8 @@ describe('wrong input and abuse, from the notice to the due time of the bids', (
     );
     expect(study).toMatchObject({
       ref: { act: RULES, provision: 'r. 9(3)' },
-      found: shorter,
-      required: `${SCHEDULE.studyEndsAt} or later`,
+      found: `the end of the study period: ${say(shorter)}`,
+      required: `${say(SCHEDULE.studyEndsAt)} or later`,
       cure: { how: 'issue the corrigendum with other dates' },
     });
     const due = shift(SCHEDULE.bidsDueAt, -3_600);
@@ -216,7 +219,10 @@ describe('wrong input and abuse, from the notice to the due time of the bids', (
       ['dates-are-not-brought-forward'],
       ['bidder1', 'bidder2'],
     );
-    expect(forward).toMatchObject({ found: due, required: `${SCHEDULE.bidsDueAt} or later` });
+    expect(forward).toMatchObject({
+      found: `the due time of the bids: ${say(due)}`,
+      required: `${say(SCHEDULE.bidsDueAt)} or later`,
+    });
   });
 
   it('answers who has no business with it 403 or 404, and what is malformed 400, without a word in the record', async () => {
