@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   canonicalJson,
   sha256Hex,
@@ -8,6 +7,7 @@ import {
   type Refusal,
   type TransitionKind,
 } from '#case-kit';
+import { RandomPool } from '#platform';
 import type { Cause } from './command.js';
 
 /** `prev` of the first transition of a case. */
@@ -102,26 +102,11 @@ export function commitmentOf(salt: string, payload: string): string {
   return sha256Hex(bytes);
 }
 
-const SALTS_AT_ONCE = 256;
-let salts = Buffer.alloc(0);
-let nextSalt = 0;
-
-/** Salts are drawn many at once: one call to the system's generator costs as much as a hash. */
-function drawSalt(): string {
-  if (nextSalt >= salts.length) {
-    salts = randomBytes(SALT_BYTES * SALTS_AT_ONCE);
-    nextSalt = 0;
-  }
-  const salt = salts.toString('hex', nextSalt, nextSalt + SALT_BYTES);
-  // What has been given out is not kept for anybody to find.
-  salts.fill(0, nextSalt, nextSalt + SALT_BYTES);
-  nextSalt += SALT_BYTES;
-  return salt;
-}
+const salts = new RandomPool(SALT_BYTES, 'hex');
 
 /** Seals a draft into the record: salts the payload, writes the canonical text, hashes it onto the previous hash. */
 export function recordTransition(draft: TransitionDraft, prev: string): TransitionRow {
-  const salt = drawSalt();
+  const salt = salts.draw();
   const payload = canonicalJson(draft.payload);
   // Members in order, so that writing the canonical text need not sort them.
   const text: TransitionText = {

@@ -12,6 +12,7 @@ import { PUBLIC_ACTOR, type Actor, type Role } from '#case-kit';
 import { Problem } from '#platform';
 import { ACTING_AS_HEADER, listActiveAppointments, type Principal } from './acting.js';
 import { requireRole, type By } from './administration.js';
+import { JwtStrategy } from './jwt.strategy.js';
 import type { Place } from './place.js';
 import { Principals } from './principals.js';
 
@@ -60,6 +61,7 @@ export class JwtGuard extends AuthGuard('jwt') implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly principals: Principals,
+    private readonly strategy: JwtStrategy,
   ) {
     super();
   }
@@ -87,6 +89,9 @@ export class JwtGuard extends AuthGuard('jwt') implements CanActivate {
   }
 
   private async identify(context: ExecutionContext, request: IdentifiedRequest): Promise<Principal> {
+    const header = request.headers['authorization'];
+    const known = await this.strategy.recognise(typeof header === 'string' ? header : undefined);
+    if (known !== null) return this.handleRequest(null, known);
     await super.canActivate(context);
     if (request.user === undefined) throw new Problem('unauthenticated');
     return request.user;

@@ -24,5 +24,6 @@ export {
   type ProblemDocument,
   type ProblemSlug,
 } from './problem.js';
+export { RandomPool } from './random-pool.js';
 export { loadSecrets, type Secrets } from './secrets.js';
 export { getOnlyRow, inTransaction, sqlOf } from './sql.js';

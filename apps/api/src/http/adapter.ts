@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import helmet from '@fastify/helmet';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { runWithLogContext, type AditConfig, type Clock, type Logger } from '#platform';
+import helmet from 'helmet';
+import { RandomPool, runWithLogContext, type AditConfig, type Clock, type Logger } from '#platform';
 import { answerClientError } from './client-error.js';
 import { finishWhatHasBegun } from './in-flight.js';
 import { registerJsonBody } from './json-body.js';
@@ -15,6 +15,8 @@ const LONGEST_PARAMETER = 200;
 /** How often Node looks for requests that take too long, and so how late a 408 may come. */
 const TIMEOUT_CHECK_MS = 500;
 const DOCS = '/docs';
+
+const requestIds = new RandomPool(9, 'base64url');
 
 export interface HttpDoor {
   readonly adapter: FastifyAdapter;
@@ -29,7 +31,7 @@ export async function createHttpDoor(config: AditConfig, clock: Clock, log: Logg
     trustProxy,
     logger: false,
     requestIdHeader: false,
-    genReqId: () => randomBytes(9).toString('base64url'),
+    genReqId: () => requestIds.draw(),
     requestTimeout: bodyTimeoutMs,
     http: {
       requestTimeout: bodyTimeoutMs,
@@ -50,15 +52,6 @@ export async function createHttpDoor(config: AditConfig, clock: Clock, log: Logg
   routes.watch(fastify);
   addRequestLog(fastify, clock, log);
   finishWhatHasBegun(fastify);
-  await fastify.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
-    },
-    referrerPolicy: { policy: 'no-referrer' },
-    // Whether the way here is encrypted is decided in front of us; saying so over plain HTTP has no effect.
-    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
-  });
   addHeaders(fastify);
   registerJsonBody(fastify, clock, bodyLimit);
   return { adapter, routes };
@@ -94,8 +87,32 @@ function addRequestLog(fastify: FastifyInstance, clock: Clock, log: Logger): voi
   });
 }
 
+/** What helmet says to browsers: the same on every answer, so it is asked once. */
+function listSecurityHeaders(): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  const response = {
+    setHeader: (name: string, value: string) => (headers[name] = value),
+    removeHeader: () => undefined,
+  };
+  const write = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    // Whether the way here is encrypted is decided in front of us; saying so over plain HTTP has no effect.
+    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
+  });
+  write({} as IncomingMessage, response as unknown as ServerResponse, (error) => {
+    if (error !== undefined) throw error instanceof Error ? error : new Error('helmet wrote no headers');
+  });
+  return headers;
+}
+
 function addHeaders(fastify: FastifyInstance): void {
+  const security = listSecurityHeaders();
   fastify.addHook('onRequest', (request, reply, done) => {
+    reply.headers(security);
     // What one person sees must not be kept for another; open answers say otherwise themselves.
     reply.header('Cache-Control', 'no-store');
     if (request.url === DOCS || request.url.startsWith(`${DOCS}/`)) {
