@@ -202,13 +202,13 @@ describe('a notice on a number that nobody has signed', () => {
     expect(refusal).toMatchObject({
       ref: { act: 'Mineral (Auction) Rules, 2015', provision: 'r. 9(1)' },
       required: 'a value that was read in a source, or that two owners of the rule book have signed',
-      cure: { who: 'rule-book-owner' },
+      cure: { who: 'an owner of the rule book' },
     });
-    const found = refusal?.found as readonly { name: string; confidence: string; signed: boolean }[];
-    const names = found.map(({ name }) => name);
-    expect(names).toEqual(expect.arrayContaining(['auction.bid-documents', 'auction.extension-minutes']));
-    expect(found.every(({ confidence, signed }) => confidence === 'unverified' && !signed)).toBe(true);
-    for (const name of names) expect(refusal?.cure.how).toContain(name);
+    expect(refusal?.found).toMatch(/^\d numbers unverified and not signed by two: /);
+    for (const name of ['auction.bid-documents', 'auction.extension-minutes']) {
+      expect(refusal?.found).toContain(name);
+      expect(refusal?.cure.how).toContain(name);
+    }
 
     // It is still a draft that nobody outside knows of, and the attempt is on the record.
     expect((await world.anybody.get(`/v1/cases/${caseId}`)).status).toBe(404);
