@@ -63,4 +63,12 @@ describe('the demonstration seed', () => {
     await seedDemo(world.pool, quickPasswords());
     await expect(logIn('bidder1@adit.example')).rejects.toMatchObject({ status: 401 });
   });
+
+  it('counts whoever a story or a replay has made, since the password of those is no secret either', async () => {
+    const before = await countDemoAccounts(sqlOf(world.pool));
+    const personId = await world.addPerson('patnaik-minerals@replay.example');
+    expect(await countDemoAccounts(sqlOf(world.pool))).toBe(before + 1);
+    await world.admin.query('update person set disabled_at = now() where id = $1', [personId]);
+    expect(await countDemoAccounts(sqlOf(world.pool))).toBe(before);
+  });
 });

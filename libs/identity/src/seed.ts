@@ -57,10 +57,16 @@ export async function seedDemo(pool: Pool, passwords: Passwords = new Passwords(
   );
 }
 
-/** How many demonstration accounts can log in. Live cases are refused unless it is none. */
+/**
+ * How many demonstration accounts can log in. Live cases are refused unless it is none. Whoever has an address that
+ * cannot receive mail (RFC 2606) is one as well: stories, replays and loads make such people, with a password that is
+ * no secret.
+ */
 export async function countDemoAccounts(sql: Sql): Promise<number> {
   return getOnlyRow(
-    await sql.query<{ count: number }>('select count(*)::int as count from person where demo and disabled_at is null'),
+    await sql.query<{ count: number }>(
+      `select count(*)::int as count from person where (demo or email like '%.example') and disabled_at is null`,
+    ),
   ).count;
 }
 
