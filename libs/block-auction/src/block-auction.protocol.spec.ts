@@ -129,6 +129,14 @@ describe('the protocol of an auction', () => {
     });
   });
 
+  it('names no preferred bidder once an order led back and the attempt was annulled', () => {
+    const play = playUntil('preferredBidderDeclared');
+    play.row = { ...play.row, state: 'technicalEvaluation' };
+    play.mustGive('ANNUL', OFFICER, { ground: 'ADMINISTRATIVE', provision: 'r. 9', reason: 'The block is withdrawn.' });
+    const told = protocolOf(recordPlay(play)) as unknown as Told;
+    expect(told.result).toMatchObject({ outcome: 'ANNULLED', preferredBidder: null });
+  });
+
   it('tells the decision to go on with fewer', () => {
     const play = playUntilDecision();
     play.mustGive('DECIDE_TO_PROCEED', OFFICER, { reason: 'One responsive bid in a second attempt suffices.' });

@@ -123,7 +123,7 @@ function showResult({ row, facts, parties }: AuctionProtocolMaterial, end: Recor
     ...counts,
     annulment: annulment === null || !isAnnulled ? null : { ...annulment, at: formatInstant(annulment.at) },
     preferredBidder:
-      declared === null
+      declared === null || isAnnulled
         ? null
         : {
             alias: declared.alias,
