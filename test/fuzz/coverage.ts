@@ -2,6 +2,7 @@ import type { Operation } from './requests.js';
 
 /** Operations that no request made from the document can bring to a good answer, each with its reason. */
 const NEVER_WELL: Readonly<Record<string, string>> = {
+  'GET /v1/feed': 'takes a ticket that serves once, within half a minute; its own tests open it',
   'GET /v1/sessions/oidc/start': 'no identity provider is configured',
   'GET /v1/sessions/oidc/callback': 'no identity provider is configured',
   'POST /v1/rules/{name}': 'answers for names that are no calculator’s; the others have operations of their own',

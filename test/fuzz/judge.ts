@@ -8,6 +8,8 @@ const TOKEN = /eyJ[\w-]{10,}\.[\w-]{10,}\./;
 /** What only a fault of ours would show: places in the code, words of the database. */
 const INNARDS =
   /node_modules|\.ts:\d+|\.js:\d+:\d+|SQLSTATE|syntax error at or near|violates (not-null|foreign key|check|unique)/;
+const WORD = /^[\w-]{40,}$/;
+const WORDS = /[\w-]{40,}/g;
 /** Answers that are the same text are judged once. */
 const LARGE = 10_000;
 
@@ -19,8 +21,9 @@ export class Fault extends Error {
 export class Judge {
   private readonly validator: AnswerValidator;
   private readonly known = new Set<string>();
-  private secrets: readonly Secret[] = [];
-  private pattern = /$^/;
+  /** Keys, of which there are many, by their text; each is one word wherever it stands. */
+  private words: ReadonlyMap<string, Secret> = new Map();
+  private phrases: readonly Secret[] = [];
   private readLines = 0;
 
   constructor(private readonly fuzz: FuzzWorld) {
@@ -30,9 +33,9 @@ export class Judge {
 
   /** Takes in the keys that cases were given meanwhile. */
   refresh(): void {
-    this.secrets = this.fuzz.listSecrets();
-    const texts = this.secrets.map(({ text }) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    this.pattern = new RegExp(texts.join('|'), 'g');
+    const secrets = this.fuzz.listSecrets();
+    this.words = new Map(secrets.filter(({ text }) => WORD.test(text)).map((secret) => [secret.text, secret]));
+    this.phrases = secrets.filter(({ text }) => !WORD.test(text));
   }
 
   /** @throws Fault for a fault of ours, an answer that the document does not declare, or one that tells too much. */
@@ -71,8 +74,11 @@ export class Judge {
   }
 
   private findSecrets(text: string): readonly Secret[] {
-    const found = text.match(this.pattern);
-    return found === null ? [] : this.secrets.filter((secret) => found.includes(secret.text));
+    const phrases = this.phrases.filter((secret) => text.includes(secret.text));
+    const words = (text.match(WORDS) ?? [])
+      .map((word) => this.words.get(word))
+      .filter((secret) => secret !== undefined);
+    return [...phrases, ...words];
   }
 }
 

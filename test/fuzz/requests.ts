@@ -8,7 +8,12 @@ export interface Operation {
   readonly name: string;
   readonly method: string;
   readonly path: string;
-  readonly parameters: readonly { readonly name: string; readonly in: string; readonly schema?: Schema }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+    readonly schema?: Schema;
+  }[];
   readonly body: { readonly type: string; readonly schema: Schema } | null;
   /** People who may, by the names of the demonstration; empty: whoever comes. */
   readonly people: readonly string[];
@@ -48,17 +53,23 @@ const HEAVY = /^GET \/(v1\/(blocks|results|tranches|minerals|rules|rule-book|cas
 const KEY = fc.stringMatching(/^[a-z0-9]{20}$/);
 
 type Intent = 'valid' | 'near' | 'garbage';
+/** Each with its weight. */
+const INTENTS = [
+  ['valid', 3],
+  ['near', 3],
+  ['garbage', 1],
+] as const satisfies readonly (readonly [Intent, number])[];
 
 /** Requests made from the document: for every operation what fits it, what nearly does, and what does not at all. */
 export function makeRequests(ground: Ground): fc.Arbitrary<FuzzRequest> {
   const values = new Values((ground.document.components?.schemas ?? {}) as Components, ground.pool);
   return fc.oneof(
-    ...ground.operations.map((operation) => ({
-      weight: HEAVY.test(operation.name) ? 1 : 6,
-      arbitrary: fc
-        .constantFrom<Intent>('valid', 'valid', 'valid', 'near', 'near', 'near', 'garbage')
-        .chain((intent) => makeRequest(ground, values, operation, intent)),
-    })),
+    ...ground.operations.flatMap((operation) =>
+      INTENTS.map(([intent, weight]) => ({
+        weight: weight * (HEAVY.test(operation.name) ? 1 : 6),
+        arbitrary: makeRequest(ground, values, operation, intent),
+      })),
+    ),
   );
 }
 
@@ -160,12 +171,10 @@ function encode(text: string, whole: boolean): string {
 function makeQuery(values: Values, { parameters }: Operation, intent: Intent): fc.Arbitrary<string> {
   const known = parameters.filter((parameter) => parameter.in === 'query');
   const text = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
-  const pairs = known.map(({ name, schema = {} }) =>
-    fc.option(
-      values.of(schema, name).map((value) => `${name}=${encode(text(value), true)}`),
-      { freq: 2 },
-    ),
-  );
+  const pairs = known.map(({ name, required = false, schema = {} }) => {
+    const pair = values.of(schema, name).map((value) => `${name}=${encode(text(value), true)}`);
+    return required && intent === 'valid' ? pair : fc.option(pair, { freq: 2 });
+  });
   const strange = fc.oneof(
     fc
       .tuple(

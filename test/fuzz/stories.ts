@@ -292,8 +292,14 @@ async function tellOperations(world: ApiWorld): Promise<readonly string[]> {
   return ids;
 }
 
-/** A live stream and a session of one's own: what a ticket or a refresh token opens. */
+/** Public pages that a request made at random reads seldom, and a session of one's own. */
 async function tellReadings(world: ApiWorld): Promise<void> {
+  const deadline = { from: '2025-12-12', rollOver: 'NEXT_WORKING_DAY', days: 45 };
+  await world.anybody.post('/v1/rules/deadline', deadline).then(expectStatus(200));
+  const parameter = 'rule-book/parameters/bid-security.cap/history';
+  for (const page of ['minerals', 'blocks?limit=1', 'blocks.geojson?limit=1', parameter]) {
+    await world.anybody.get(`/v1/${page}`).then(expectStatus(200));
+  }
   const session = await world.anybody
     .post('/v1/sessions', { email: 'bidder1b@adit.example', password: 'adit-demo-password' })
     .then(expectStatus(201));
