@@ -67,7 +67,8 @@ function playTo(phase: Phase): AuctionPlay {
 export function askEverywhere(explain: Explain): readonly Answered[] {
   return PHASES.flatMap((phase) => {
     const play = playTo(phase);
-    if (phaseOf(play.row.state) !== phase) throw new Error(`the play for ${phase} stands at ${phaseOf(play.row.state)}`);
+    if (phaseOf(play.row.state) !== phase)
+      throw new Error(`the play for ${phase} stands at ${phaseOf(play.row.state)}`);
     return Object.entries(blockAuction.commands).flatMap(([command, spec]) => {
       const [role] = spec.roles.filter((each) => each !== 'system');
       if (role === undefined) return [];
