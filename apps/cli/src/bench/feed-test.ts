@@ -30,23 +30,25 @@ export class FeedTest {
     private readonly tokens: readonly string[],
   ) {}
 
-  static async prepare(url: string, crowd: AuctionCrowd): Promise<FeedTest> {
-    const people = Math.ceil(WATCHERS / STREAMS_EACH);
+  static async prepare(url: string, crowd: AuctionCrowd, watchers = WATCHERS): Promise<FeedTest> {
+    const people = Math.ceil(watchers / STREAMS_EACH);
     const auditors = await crowd.appointAuditors(url, Math.max(0, people - crowd.bidders.length));
     const tokens = [...crowd.bidders, ...auditors].flatMap((token) =>
       Array.from({ length: STREAMS_EACH }, () => token),
     );
-    return new FeedTest(url, crowd, tokens.slice(0, WATCHERS));
+    return new FeedTest(url, crowd, tokens.slice(0, watchers));
   }
 
   /** The rate is that of the answers; how evenly the watchers were told stands in the notes. */
   async measure(): Promise<NotedSample> {
     await this.crowd.enterLastSecond();
     const watchers = fork(new URL('watchers.js', import.meta.url));
-    const connections = await Promise.all(Array.from({ length: OFFERS }, () => HttpConnection.open(this.url)));
+    let connections: readonly HttpConnection[] = [];
     try {
       await ask(watchers, { kind: 'watch', url: this.url, caseId: this.crowd.caseId, tokens: this.tokens });
       await sleep(QUIET_MS);
+      // Not before: a connection that is not used for a few seconds is closed by the server.
+      connections = await Promise.all(Array.from({ length: OFFERS }, () => HttpConnection.open(this.url)));
       await ask(watchers, { kind: 'begin' });
       const sample = await this.offerInTime(connections);
       await sleep(QUIET_MS);

@@ -41,7 +41,9 @@ export class HttpConnection {
     return new HttpConnection(socket, host);
   }
 
+  /** @throws Error when the connection is lost, or was lost before. */
   async post(path: string, headers: Readonly<Record<string, string>>, body: object): Promise<HttpAnswer> {
+    if (this.socket.destroyed) throw new Error('the server closed the connection while it was not used');
     const text = JSON.stringify(body);
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const answer = new Promise<HttpAnswer>((resolve, reject) => {
