@@ -297,7 +297,8 @@ async function tellReadings(world: ApiWorld): Promise<void> {
   const deadline = { from: '2025-12-12', rollOver: 'NEXT_WORKING_DAY', days: 45 };
   await world.anybody.post('/v1/rules/deadline', deadline).then(expectStatus(200));
   const parameter = 'rule-book/parameters/bid-security.cap/history';
-  for (const page of ['minerals', 'blocks?limit=1', 'blocks.geojson?limit=1', parameter]) {
+  const changes = 'rule-book/changes?from=2025-12-30&to=2026-01-01';
+  for (const page of ['minerals', 'blocks?limit=1', 'blocks.geojson?limit=1', parameter, changes]) {
     await world.anybody.get(`/v1/${page}`).then(expectStatus(200));
   }
   const session = await world.anybody
