@@ -101,6 +101,24 @@ describe('an embedded cluster that lasts', () => {
     expect(await query(second.ownerUrl, 'select answer from kept')).toEqual([{ answer: 42 }]);
   });
 
+  it('waits for a session that outlives a killed server, as its data would be written by both', async () => {
+    const first = await start();
+    await query(first.ownerUrl, 'create table kept as select 42 as answer');
+    // A computation looks up only when it is done, and even then tells its result.
+    const begun = query(first.adminUrl, `select count(*) from generate_series(1, 4000000) i where md5(i::text) = 'x'`);
+    const isComputing = async (): Promise<boolean> => {
+      const sessions = `select pid from pg_stat_activity where state = 'active' and query like 'select count(*)%'`;
+      return (await query(first.adminUrl, sessions)).length > 0;
+    };
+    while (!(await isComputing())) await new Promise((resolve) => setTimeout(resolve, 5));
+    process.kill(first.pid, 'SIGKILL');
+    while (isProcessAlive(first.pid)) await new Promise((resolve) => setTimeout(resolve, 5));
+
+    const second = await start();
+    expect(await begun).toEqual([{ count: '0' }]);
+    expect(await query(second.ownerUrl, 'select answer from kept')).toEqual([{ answer: 42 }]);
+  }, 60_000);
+
   it('takes over the server of a killed process and ends it only when nobody uses it any more', async () => {
     const first = await start();
     const second = await start();

@@ -60,14 +60,21 @@ function isPostgresOn(pid: number, data: string): boolean {
 
 /** @throws Error with the end of the server's log when it does not come up. */
 export async function launchServer(options: LaunchOptions): Promise<RunningServer> {
-  for (let attempt = 1; ; attempt += 1) {
+  const deadline = Date.now() + START_LIMIT_MS;
+  for (let attempt = 1; ;) {
     const port = options.port ?? (await findFreePort());
     try {
       return await launchOnPort(options, port);
     } catch (error) {
+      const says = (text: string): boolean => error instanceof Error && error.message.includes(text);
+      // A session of a server that was killed ends when it next waits for something; until then the data is not free.
+      if (says('pre-existing shared memory block') && Date.now() < deadline) {
+        await sleep(100);
+        continue;
+      }
       // Between finding a free port and using it somebody else may have taken it.
-      const taken = error instanceof Error && error.message.includes('could not bind');
-      if (!taken || options.port !== undefined || attempt === 3) throw error;
+      if (!says('could not bind') || options.port !== undefined || attempt === 3) throw error;
+      attempt += 1;
     }
   }
 }

@@ -104,6 +104,11 @@ export class Stage {
       legalName: `Tried Company ${index} Limited`,
     }));
     this.bidders = await inParallel(wanted, ABREAST, (each) => makeBidder(this.people[0], each));
+    // Everybody is logged in at both doors before anything is tried: hashing a password is slow on purpose.
+    const logins = [...this.bidders.map(({ login }) => login), 'auditor'];
+    await inParallel(logins, ABREAST, async (login) => {
+      for (const people of this.people) await people.as(login).get('/v1/me');
+    });
   }
 }
 
