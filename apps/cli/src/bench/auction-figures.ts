@@ -33,5 +33,9 @@ export async function makeOffer(
 ): Promise<{ readonly status: number; readonly body: string }> {
   if (connection === undefined) throw new Error('every bidder of the bench has a connection');
   const headers = { Authorization: `Bearer ${token}`, 'Idempotency-Key': drawKey() };
-  return await connection.post(crowd.offerPath, headers, { percent: crowd.ladder.next() });
+  const percent = crowd.ladder.next();
+  const answer = await connection.post(crowd.offerPath, headers, { percent });
+  if (answer.status === 200) crowd.ladder.accept(percent);
+  else if (answer.body.includes('far-offer-is-repeated')) crowd.ladder.fallBack();
+  return answer;
 }

@@ -9,6 +9,15 @@ describe('offers of the bench', () => {
     expect(ladder.next()).toBe('2560.05');
   });
 
+  it('go on from the best that was accepted when they have run too far ahead of it', () => {
+    const ladder = new OfferLadder(Percent.parse('60.00'), Percent.parse('0.05'));
+    for (let count = 0; count < 150; count += 1) ladder.next();
+    ladder.accept('60.10');
+    ladder.accept('60.05');
+    ladder.fallBack();
+    expect(ladder.next()).toBe('60.15');
+  });
+
   it('are counted by their answers, and any other answer ends the measurement', () => {
     const count = new OfferCount();
     for (const status of [200, 200, 422, 429]) count.count(status, '');

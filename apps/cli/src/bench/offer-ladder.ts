@@ -6,16 +6,30 @@ import { Percent } from '#case-kit';
  */
 export class OfferLadder {
   private rungs = 0n;
+  private best: Percent;
 
   constructor(
     private readonly floor: Percent,
     private readonly step: Percent,
-  ) {}
+  ) {
+    this.best = floor;
+  }
 
   /** The next offer, percentage points with two decimals. */
   next(): string {
     this.rungs += 1n;
     return Percent.ofHundredths(this.floor.hundredths + this.rungs * this.step.hundredths).format();
+  }
+
+  /** This offer was accepted. */
+  accept(offer: string): void {
+    const percent = Percent.parse(offer);
+    if (percent.compare(this.best) > 0) this.best = percent;
+  }
+
+  /** Offers have run so far ahead of the best that they do not bind unless they are repeated: go on from the best. */
+  fallBack(): void {
+    this.rungs = (this.best.hundredths - this.floor.hundredths) / this.step.hundredths;
   }
 }
 
