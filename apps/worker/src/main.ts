@@ -4,10 +4,12 @@ import { caseTypes, logicVersionOf } from '#case-types';
 import { CaseEngine, DueWorker, FileKeyHolder, LawWorker, OutboxWorker } from '#engine';
 import { createIdentity } from '#identity';
 import { createCommandPool, createLogger, loadConfig, loadSecrets, pendingMigrations, PlatformClock } from '#platform';
+import { Papers } from '#registers';
 import { RuleBook } from '#rulebook';
 
 const LAW_EVERY_MS = 1_000;
 const PRUNE_EVERY_MS = 3_600_000;
+const REMIND_EVERY_MS = 600_000;
 const PATIENCE_MS = 15_000;
 
 /**
@@ -60,8 +62,14 @@ async function main(): Promise<void> {
     new LawWorker(pool, engine),
   ];
   const report = (what: string) => (error: unknown) => log.warn({ err: error }, what);
+  const papers = new Papers(pool, clock);
+  const remind = async (): Promise<void> => {
+    const sent = await papers.remind(async () => undefined);
+    if (sent > 0) log.info({ template: 'paper-expires', sent }, 'notices are due');
+  };
   const timers = [
     setInterval(() => void law.refresh().catch(report('the rule book could not be looked at')), LAW_EVERY_MS),
+    setInterval(() => void remind().catch(report('bidders could not be reminded of their papers')), REMIND_EVERY_MS),
     setInterval(() => void identity.sessions.prune().catch(report('log-ins could not be pruned')), PRUNE_EVERY_MS),
   ];
   for (const worker of workers) worker.start();

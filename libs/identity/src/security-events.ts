@@ -20,6 +20,7 @@ export const SECURITY_EVENT_KINDS = [
   'appointment-revoked',
   'administration-refused',
   'access-refused',
+  'document-infected',
 ] as const;
 export type SecurityEventKind = (typeof SECURITY_EVENT_KINDS)[number];
 

@@ -84,12 +84,16 @@ export function TextVariable(name: string, expected: string): PropertyDecorator 
 }
 
 /** A text that may be left out. A confidential one is never repeated in a message. */
-export function OptionalVariable(name: string, expected: string, { confidential = false } = {}): PropertyDecorator {
+export function OptionalVariable(
+  name: string,
+  expected: string,
+  { confidential = false, form = /^\S(.*\S)?$/ } = {},
+): PropertyDecorator {
   return applyDecorators(
     declareVariable({ name, expected, confidential, parse: (text) => text }),
     IsOptional(),
     IsString(),
-    Matches(/^\S(.*\S)?$/),
+    Matches(form),
   );
 }
 

@@ -47,6 +47,8 @@ describe('loadConfig', () => {
     ['ADIT_LOG_LEVEL', 'loud'],
     ['ADIT_HOST', ' '],
     ['ADIT_TRUST_PROXY', 'proxy.example'],
+    ['ADIT_CLAMD', 'clamd'],
+    ['ADIT_UPLOAD_LIMIT', '0'],
     ['DATABASE_URL', 'mysql://app:p@db/adit'],
     ['DATABASE_URL', 'postgres://db'],
     ['DATABASE_URL', ''],

@@ -125,6 +125,20 @@ export class AditConfig {
 
   @OptionalVariable('ADIT_S3_SECRET_ACCESS_KEY', 'the secret of the access key', { confidential: true })
   s3SecretAccessKey?: string;
+
+  /** Largest document that may be sent in pieces; those sent in one request have a limit of their own. */
+  @WholeVariable('ADIT_UPLOAD_LIMIT', 1024, 5_368_709_120, 'bytes')
+  uploadLimit: number = 524_288_000;
+
+  /** How long an upload in pieces may take before what has arrived of it is removed. */
+  @WholeVariable('ADIT_UPLOAD_HOURS', 1, 720, 'hours')
+  uploadHours: number = 24;
+
+  /** clamd, which scans documents for malware: a socket or host and port. Without it they are marked not scanned. */
+  @OptionalVariable('ADIT_CLAMD', 'the path of a socket, or host:port, of clamd', {
+    form: /^(\/\S+|\[?[\w.:-]+\]?:\d{1,5})$/,
+  })
+  clamd?: string;
 }
 
 /** Settings that mean something only together. */

@@ -23,15 +23,18 @@ export { Blocks, type BlockRecording, type Recorded, type RegisterSettings } fro
 export { parseCsv, readDataFile, type CsvRow } from './data-file.js';
 export { Debarments } from './debarments.js';
 export { ContentDamaged, type BlobArea, type BlobStore } from './documents/blob-store.js';
+export type { NewDocument, StoredDocument } from './documents/document.store.js';
 export { documentsFolder, openBlobStore } from './documents/open-store.js';
 export {
   Documents,
   MAX_DOCUMENT_BYTES,
   type DocumentFindings,
   type DocumentSettings,
-  type NewDocument,
-  type StoredDocument,
+  type InfectedDocument,
+  type ScannerFault,
 } from './documents/documents.js';
+export { ResumableUploads, type NewUpload, type Progress } from './documents/resumable-uploads.js';
+export { ClamdScanner, type MalwareScanner, type ScanState } from './documents/scanner.js';
 export { isMediaType, MEDIA_TYPES, type MediaType } from './documents/media-type.js';
 export { GeometryDesk } from './geometry/geometry-desk.js';
 export { readGeometry, type BlockGeometry, type GeometryFault } from './geometry/geojson.js';
@@ -57,3 +60,4 @@ export {
   type StatusDefinition,
 } from './statuses.js';
 export type { ValueRecording, WorksheetLine } from './worksheet.js';
+export { PAPER_KINDS, Papers, REMINDER_DAYS, type Paper, type PaperKind, type PaperReminder } from './papers.js';

@@ -50,6 +50,8 @@ const REGISTER_RULES = {
   'document-is-what-it-says': [registerPolicy(7), 'The content of a document is of the kind under which it is sent.'],
   'document-is-own': [registerPolicy(9), 'Only a document that one’s own organisation has stored can be named.'],
   'document-has-content': [registerPolicy(8), 'A document has content.'],
+  'document-arrived-whole': [registerPolicy(10), 'What arrives of a document has the hash that its sender declared.'],
+  'paper-is-dated': [registerPolicy(11), 'A paper is issued before it is recorded and before its validity ends.'],
 } as const satisfies Record<string, readonly [ProvisionRef, string]>;
 
 export type RegisterRule = keyof typeof REGISTER_RULES;

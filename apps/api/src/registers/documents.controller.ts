@@ -14,7 +14,8 @@ import { DocumentQuery, UploadQuery } from './registers.queries.js';
 import { AnswersWith, DOCUMENT, DOCUMENTS } from './registers.schemas.js';
 
 const ADDRESS = '/v1/documents';
-const SENDERS = [
+/** Who may send documents. */
+export const SENDERS = [
   'bidder',
   'central-officer',
   'state-officer',

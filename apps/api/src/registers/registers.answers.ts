@@ -1,5 +1,5 @@
 import { formatInstant } from '#case-kit';
-import type { BidderEntry, Block, BlockValue, Overlap, StoredDocument } from '#registers';
+import type { BidderEntry, Block, BlockValue, Overlap, Progress, StoredDocument } from '#registers';
 
 const instantOf = (date: Date): string => formatInstant(date.getTime());
 
@@ -86,6 +86,24 @@ export function showProfile({ bidder, declaredLinks }: BidderEntry): object {
   };
 }
 
-export function showDocument({ id, name, mediaType, bytes, caseId, storedAt }: StoredDocument): object {
-  return { id, name, mediaType, bytes, caseId, storedAt: instantOf(storedAt) };
+export function showDocument(document: StoredDocument): object {
+  const { id, name, mediaType, bytes, caseId, storedAt, scan, scanSignature } = document;
+  return { id, name, mediaType, bytes, caseId, storedAt: instantOf(storedAt), scan, scanSignature };
+}
+
+export function showUpload({ upload, offset, document }: Progress): object {
+  const { id, name, mediaType, bytes, caseId, sha256, outcome } = upload;
+  return {
+    id,
+    name,
+    mediaType,
+    caseId,
+    bytes,
+    sha256,
+    offset,
+    state: outcome ?? 'unfinished',
+    beganAt: instantOf(upload.beganAt),
+    expiresAt: instantOf(upload.expiresAt),
+    document: document === undefined ? null : showDocument(document),
+  };
 }

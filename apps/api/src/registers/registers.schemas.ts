@@ -1,5 +1,5 @@
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
-import { BIDDER_KINDS, CONCESSIONS, EXPLORATION_LEVELS, MEDIA_TYPES, RELATIONS } from '#registers';
+import { BIDDER_KINDS, CONCESSIONS, EXPLORATION_LEVELS, MEDIA_TYPES, PAPER_KINDS, RELATIONS } from '#registers';
 import { exactly, type Schema } from '../openapi/schemas.js';
 import {
   text,
@@ -160,6 +160,8 @@ export const BIDDER_PROFILE = exactly({
   recordedAt: instant,
 });
 
+const SCAN_STATES = ['pending', 'clean', 'infected', 'not-scanned'];
+
 export const DOCUMENT = exactly({
   id: text('SHA-256 of the content: name it in forms.'),
   name: text(),
@@ -167,7 +169,41 @@ export const DOCUMENT = exactly({
   bytes: integer,
   caseId: textOrNull(),
   storedAt: instant,
+  scan: {
+    ...oneOf(SCAN_STATES),
+    description:
+      'What the scanner for malware says. `pending`: it has not answered yet. `not-scanned`: none is configured. ' +
+      'Only what is clean or not scanned can be used.',
+  },
+  scanSignature: textOrNull('What was found, in the words of the scanner.'),
 });
+export const PAPER = exactly({
+  kind: oneOf([...PAPER_KINDS]),
+  version: integer,
+  documentId: text('Name it in bids.'),
+  reference: textOrNull(),
+  issuedOn: text('YYYY-MM-DD'),
+  validUntil: textOrNull('Last day, YYYY-MM-DD; null: without end.'),
+  state: oneOf(['valid', 'expiring', 'expired']),
+  daysLeft: { type: ['integer', 'null'], description: 'Until its last day; negative once that is past.' },
+  remindedDays: listOf(integer, 'Days before its last day of which reminders have gone out.'),
+  recordedAt: instant,
+});
+export const PAPERS = exactly({ items: listOf(PAPER) });
+export const UPLOAD = exactly({
+  id: text('Its address is /v1/uploads/ and this.'),
+  name: text(),
+  mediaType: oneOf(Object.keys(MEDIA_TYPES)),
+  caseId: textOrNull(),
+  bytes: integer,
+  sha256: textOrNull('As declared.'),
+  offset: { ...integer, description: 'Bytes that have arrived; send from there on.' },
+  state: oneOf(['unfinished', 'stored', 'refused', 'cancelled', 'expired']),
+  beganAt: instant,
+  expiresAt: instant,
+  document: { anyOf: [DOCUMENT, { type: 'null' }], description: 'Once all has arrived.' },
+});
+export const UPLOADS = exactly({ items: listOf(UPLOAD, 'Oldest first.') });
 export const DOCUMENTS = exactly({ items: listOf(DOCUMENT, 'Newest first.') });
 
 const HEADERS = {

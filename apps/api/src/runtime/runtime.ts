@@ -101,7 +101,7 @@ export async function createRuntime(
       },
       liveObstacles,
       startWork: () => {
-        if (config.worker) workers ??= startWorkers(pool, engine, identity.sessions, log, law.isPublished);
+        if (config.worker) workers ??= startWorkers(pool, engine, identity.sessions, log, law.isPublished, clock);
       },
       stop: async () => {
         await workers?.stop();

@@ -2,13 +2,15 @@ import { hostname } from 'node:os';
 import type { Pool } from 'pg';
 import { DueWorker, LawWorker, OutboxWorker, type CaseEngine, type NoticeSink } from '#engine';
 import type { Sessions } from '#identity';
-import type { Logger } from '#platform';
+import type { Clock, Logger } from '#platform';
+import { Papers } from '#registers';
 
 export interface Workers {
   stop(): Promise<void>;
 }
 
 const PRUNE_EVERY_MS = 3_600_000;
+const REMIND_EVERY_MS = 600_000;
 
 /**
  * Begins to apply what falls due, to deliver the outbox, to bring open cases under newly published law, and to remove
@@ -20,6 +22,7 @@ export function startWorkers(
   sessions: Sessions,
   log: Logger,
   followLaw: boolean,
+  clock: Clock,
 ): Workers {
   const workers = [
     new DueWorker(pool, engine, `${hostname()}:${process.pid}`),
@@ -31,9 +34,13 @@ export function startWorkers(
     sessions.prune().catch((error: unknown) => log.warn({ err: error }, 'log-ins could not be pruned'));
   }, PRUNE_EVERY_MS);
   pruning.unref();
+  const papers = new Papers(pool, clock);
+  const reminding = setInterval(() => void remindOfPapers(papers, log), REMIND_EVERY_MS);
+  reminding.unref();
   return {
     stop: async () => {
       clearInterval(pruning);
+      clearInterval(reminding);
       await Promise.all(workers.map((worker) => worker.stop()));
     },
   };
@@ -49,4 +56,17 @@ function logNotices(log: Logger): NoticeSink {
       if (!to.startsWith('org:')) log.info({ to, template, caseId, rehearsal }, 'a notice is due');
     },
   };
+}
+
+/**
+ * Tells bidders of papers whose validity ends. As with other notices to one organisation the log says that something
+ * went out and not to whom; the bidder finds it with his papers.
+ */
+export async function remindOfPapers(papers: Papers, log: Logger): Promise<void> {
+  try {
+    const sent = await papers.remind(async () => undefined);
+    if (sent > 0) log.info({ template: 'paper-expires', sent }, 'notices are due');
+  } catch (error) {
+    log.warn({ err: error }, 'bidders could not be reminded of their papers');
+  }
 }

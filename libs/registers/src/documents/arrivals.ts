@@ -76,6 +76,22 @@ export class Arrivals {
     }
   }
 
+  /** Looks at a file that arrived in another way, whole. */
+  async examine(path: string): Promise<Arrival> {
+    const hash = createHash('sha256');
+    const file = await open(path, 'r');
+    try {
+      let bytes = 0;
+      for await (const chunk of file.createReadStream({ autoClose: false, start: 0 }) as AsyncIterable<Buffer>) {
+        hash.update(chunk);
+        bytes += chunk.length;
+      }
+      return { path, hash: hash.digest('hex'), bytes, mediaType: await sniffMediaType(file, bytes) };
+    } finally {
+      await file.close();
+    }
+  }
+
   async discard({ path }: Arrival): Promise<void> {
     await rm(path, { force: true });
   }

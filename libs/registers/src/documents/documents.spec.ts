@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { makeActor, openTestDatabase, type TestDatabase } from '#testing';
-import { Documents, MAX_DOCUMENT_BYTES, type NewDocument } from './documents.js';
+import type { NewDocument } from './document.store.js';
+import { Documents, MAX_DOCUMENT_BYTES } from './documents.js';
 import { XLSX } from './media-type.js';
 
 const PDF = Buffer.from('%PDF-1.7\n% an invented report\n%%EOF\n');

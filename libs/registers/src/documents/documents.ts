@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Pool } from 'pg';
 import type { Actor, Refusal, Sql } from '#case-kit';
@@ -6,9 +7,21 @@ import { Problem, getOnlyRow, inTransaction, sqlOf } from '#platform';
 import { describeRefusal, refuseAll } from '../register-rules.js';
 import { lockEntry, requireStanding, type StandingCheck } from '../sql.js';
 import { Arrivals, ContentBroken, ContentTooLarge, type Arrival } from './arrivals.js';
-import { ContentDamaged, storeUnavailable, type BlobStore } from './blob-store.js';
+import { ContentDamaged, storeUnavailable, type BlobArea, type BlobStore } from './blob-store.js';
+import {
+  DOCUMENT,
+  DOCUMENTS,
+  findStored,
+  insertDocument,
+  insertEnd,
+  type NewDocument,
+  type StoredDocument,
+  type UploadEnd,
+} from './document.store.js';
 import { FolderStore } from './folder-store.js';
 import { isMediaType, MEDIA_TYPES, type MediaType } from './media-type.js';
+import type { MalwareScanner } from './scanner.js';
+import { insertScan, listUnscanned, scanContent } from './scans.js';
 
 export interface DocumentSettings {
   readonly pool: Pool;
@@ -17,28 +30,24 @@ export interface DocumentSettings {
   /** Where the content is kept; in the same directory if left out. */
   readonly blobs?: BlobStore;
   readonly authority?: StandingCheck;
+  /** Without it documents are marked as not scanned. */
+  readonly scanner?: MalwareScanner;
+  /** Told of what was found harmful, and of a scanner that does not answer. */
+  readonly onScan?: (what: InfectedDocument | ScannerFault) => Promise<void>;
   readonly maxBytes?: number;
   /** What one organisation may send in a day, kept or not. */
   readonly dailyBytes?: number;
 }
 
-export interface NewDocument {
-  readonly name: string;
-  /** As the sender declares it. */
-  readonly mediaType: string;
-  /** The case that it is for; whether the sender sees that case is decided before. */
-  readonly caseId: string | null;
+/** Harmful content, by whom it came; nobody when it was found later. */
+export interface InfectedDocument {
+  readonly id: string;
+  readonly signature: string | null;
+  readonly actor: Actor | null;
 }
 
-export interface StoredDocument {
-  /** SHA-256 of the content (hex). */
-  readonly id: string;
-  readonly organisationId: string;
-  readonly caseId: string | null;
-  readonly name: string;
-  readonly mediaType: MediaType;
-  readonly bytes: number;
-  readonly storedAt: Date;
+export interface ScannerFault {
+  readonly error: unknown;
 }
 
 /** What became of the content of stored documents, by their ids. */
@@ -56,10 +65,6 @@ const DAILY_BYTES = 40 * MAX_DOCUMENT_BYTES;
 const MOST_UNDER_WAY = 5;
 /** An upload without an end after this was cut off with its process. */
 const CUT_OFF_MINUTES = 60;
-
-const DOCUMENT = `
-  id, organisation_id as "organisationId", case_id as "caseId", name, media_type as "mediaType", bytes,
-  stored_at as "storedAt"`;
 
 /**
  * Documents by the hash of their content. An upload is on record from its beginning; its content goes to a temporary
@@ -83,22 +88,72 @@ export class Documents {
    */
   async receive(actor: Actor, document: NewDocument, content: Readable): Promise<StoredDocument> {
     if (!isMediaType(document.mediaType)) throw refuseAll([describeWrongKind(document.mediaType)]);
-    const uploadId = await this.begin(actor, document);
+    const uploadId = await this.begin(actor, document, true);
     const arrival = await this.takeIn(uploadId, content);
+    try {
+      return await this.settle(uploadId, actor, document, arrival);
+    } finally {
+      // Gone already where all went well; what the store did not take is sent again whole.
+      await this.arrivals.discard(arrival);
+    }
+  }
+
+  /**
+   * Takes a file that has arrived in pieces, whose quota was asked for when it began.
+   *
+   * @throws Problem rule-refused for what may not be stored, unavailable when the store does not take it; the file is
+   * left then.
+   */
+  async adopt(actor: Actor, document: NewDocument, file: Arrival): Promise<StoredDocument> {
+    if (!isMediaType(document.mediaType)) throw refuseAll([describeWrongKind(document.mediaType)]);
+    return await this.settle(await this.begin(actor, document, false), actor, document, file);
+  }
+
+  /** Looks at the content of a file that has arrived in pieces. */
+  async examine(path: string): Promise<Arrival> {
+    return await this.arrivals.examine(path);
+  }
+
+  private async settle(uploadId: string, actor: Actor, document: NewDocument, arrival: Arrival) {
     const { bytes, hash } = arrival;
-    const refusal = judgeContent(arrival, document.mediaType);
+    const refusal = judgeContent(arrival, document.mediaType as MediaType);
     if (refusal !== undefined) {
       await this.arrivals.discard(arrival);
       await this.end({ uploadId, outcome: 'refused', bytes, documentId: hash, reason: refusal.rule });
       await insertDocument(sqlOf(this.settings.pool), actor, document, arrival, 'refused');
       throw refuseAll([refusal]);
     }
-    await this.keep(uploadId, arrival);
-    return await inTransaction(this.settings.pool, async (sql) => {
+    const scan = await this.scan(() => createReadStream(arrival.path));
+    await this.keep(uploadId, arrival, scan.state === 'infected' ? 'quarantine' : 'kept');
+    // The same content may have come before the scanner knew what it is.
+    if (scan.state === 'infected') await this.blobs.quarantine(hash);
+    await this.arrivals.discard(arrival);
+    const stored = await inTransaction(this.settings.pool, async (sql) => {
       await requireStanding(sql, this.settings.authority, actor);
       await insertEnd(sql, { uploadId, outcome: 'stored', bytes, documentId: hash, reason: null });
+      await insertScan(sql, hash, scan);
       return await insertDocument(sql, actor, document, arrival, 'stored');
     });
+    if (scan.state === 'infected') await this.settings.onScan?.({ id: hash, signature: scan.signature, actor });
+    return stored;
+  }
+
+  /** Asks the scanner again about content without a verdict. For a timer; answers how many got one. */
+  async scanPending(limit = 20): Promise<number> {
+    const { pool, scanner } = this.settings;
+    if (scanner === undefined) return 0;
+    let judged = 0;
+    for (const { id } of await listUnscanned(sqlOf(pool), limit)) {
+      const content = await this.blobs.open(id);
+      if (content === undefined) continue;
+      const scan = await this.scan(() => content);
+      if (scan.state === 'pending') return judged;
+      if (scan.state === 'infected') await this.blobs.quarantine(id);
+      await insertScan(sqlOf(pool), id, scan);
+      if (scan.state === 'infected') await this.settings.onScan?.({ id, signature: scan.signature, actor: null });
+      judged += 1;
+    }
+    return judged;
   }
 
   /** A stored document of an organisation, for a case or for none. */
@@ -109,9 +164,9 @@ export class Documents {
   /** The newest first. */
   async listDocuments(organisationId: string, caseId: string | null): Promise<readonly StoredDocument[]> {
     return await sqlOf(this.settings.pool).query<StoredDocument>(
-      `select ${DOCUMENT} from document
-       where organisation_id = $1 and case_id is not distinct from $2 and status = 'stored'
-       order by stored_at desc, id`,
+      `select ${DOCUMENT} from ${DOCUMENTS}
+       where d.organisation_id = $1 and d.case_id is not distinct from $2 and d.status = 'stored'
+       order by d.stored_at desc, d.id`,
       [organisationId, caseId],
     );
   }
@@ -142,14 +197,15 @@ export class Documents {
     const findings = { checked: 0, bytes: 0, missing: [] as string[], damaged: [] as string[] };
     let after = '';
     for (;;) {
-      const page = await sql.query<{ id: string; bytes: number }>(
-        `select distinct id, bytes from document where status = 'stored' and id > $1 order by id limit 500`,
+      const page = await sql.query<{ id: string; bytes: number; area: BlobArea }>(
+        `select distinct d.id, d.bytes, case s.state when 'infected' then 'quarantine' else 'kept' end as area
+         from ${DOCUMENTS} where d.status = 'stored' and d.id > $1 order by d.id limit 500`,
         [after],
       );
-      for (const { id, bytes } of page) {
+      for (const { id, bytes, area } of page) {
         findings.checked += 1;
         findings.bytes += bytes;
-        const fault = await this.judge(id, bytes);
+        const fault = await this.judge(id, bytes, area);
         if (fault !== undefined) findings[fault].push(id);
         after = id;
       }
@@ -162,11 +218,16 @@ export class Documents {
     return await this.arrivals.sweep(now, CUT_OFF_MINUTES * 60_000);
   }
 
-  private async judge(id: string, bytes: number): Promise<'missing' | 'damaged' | undefined> {
-    const measured = await this.blobs.measure(id);
+  private async scan(open: () => Readable) {
+    const { scanner, onScan } = this.settings;
+    return await scanContent(scanner, open, (error) => void onScan?.({ error }));
+  }
+
+  private async judge(id: string, bytes: number, area: BlobArea): Promise<'missing' | 'damaged' | undefined> {
+    const measured = await this.blobs.measure(id, area);
     if (measured === undefined) return 'missing';
     if (measured !== bytes) return 'damaged';
-    const content = await this.blobs.open(id);
+    const content = await this.blobs.open(id, area);
     if (content === undefined) return 'missing';
     try {
       for await (const chunk of content) void chunk;
@@ -178,23 +239,21 @@ export class Documents {
   }
 
   /** @throws Problem unavailable when the store does not take it; nothing of it is left then. */
-  private async keep(uploadId: string, arrival: Arrival): Promise<void> {
+  private async keep(uploadId: string, arrival: Arrival, area: BlobArea): Promise<void> {
     try {
-      await this.blobs.keep(arrival, 'kept');
+      await this.blobs.keep(arrival, area);
     } catch (error) {
       await this.end({ uploadId, outcome: 'broken', bytes: arrival.bytes, documentId: null, reason: 'not stored' });
       throw error;
-    } finally {
-      await this.arrivals.discard(arrival);
     }
   }
 
-  private async begin(actor: Actor, { name, mediaType, caseId }: NewDocument): Promise<string> {
+  private async begin(actor: Actor, { name, mediaType, caseId }: NewDocument, counts: boolean): Promise<string> {
     const id = randomBytes(16).toString('hex');
     await inTransaction(this.settings.pool, async (sql) => {
       await requireStanding(sql, this.settings.authority, actor);
       await lockEntry(sql, 'upload', actor.organisationId);
-      await this.requireQuota(sql, actor.organisationId);
+      if (counts) await this.requireQuota(sql, actor.organisationId);
       await sql.query(
         `insert into document_upload (id, organisation_id, case_id, name, declared_media_type, begun_by)
          values ($1, $2, $3, $4, $5, $6)`,
@@ -249,56 +308,6 @@ export class Documents {
   private async end(end: UploadEnd): Promise<void> {
     await insertEnd(sqlOf(this.settings.pool), end);
   }
-}
-
-interface UploadEnd {
-  readonly uploadId: string;
-  readonly outcome: 'stored' | 'refused' | 'broken';
-  readonly bytes: number;
-  readonly documentId: string | null;
-  readonly reason: string | null;
-}
-
-async function insertEnd(sql: Sql, { uploadId, outcome, bytes, documentId, reason }: UploadEnd): Promise<void> {
-  await sql.query(
-    'insert into document_upload_end (upload_id, outcome, bytes, document_id, reason) values ($1, $2, $3, $4, $5)',
-    [uploadId, outcome, bytes, documentId, reason],
-  );
-}
-
-async function insertDocument(
-  sql: Sql,
-  { organisationId, personId }: Actor,
-  { name, mediaType, caseId }: NewDocument,
-  { hash, bytes }: Arrival,
-  status: 'stored' | 'refused',
-): Promise<StoredDocument> {
-  await sql.query(
-    `insert into document (id, organisation_id, case_id, name, media_type, bytes, stored_by, status)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
-    [hash, organisationId, caseId, name, mediaType, bytes, personId, status],
-  );
-  return getOnlyRow(
-    await sql.query<StoredDocument>(
-      `select ${DOCUMENT} from document
-       where id = $1 and organisation_id = $2 and case_id is not distinct from $3 and status = $4`,
-      [hash, organisationId, caseId, status],
-    ),
-  );
-}
-
-async function findStored(
-  sql: Sql,
-  id: string,
-  organisationId: string,
-  caseId: string | null,
-): Promise<StoredDocument | undefined> {
-  const [document] = await sql.query<StoredDocument>(
-    `select ${DOCUMENT} from document
-     where id = $1 and organisation_id = $2 and case_id is not distinct from $3 and status = 'stored'`,
-    [id, organisationId, caseId],
-  );
-  return document;
 }
 
 function describeWrongKind(found: string): Refusal {
