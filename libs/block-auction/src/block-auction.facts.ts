@@ -93,6 +93,14 @@ export interface BidDocument {
   readonly documentId: string;
 }
 
+/** What is known of a document that a form names: of its content, and as a recorded paper of its bidder. */
+export interface PaperFact {
+  readonly documentId: string;
+  readonly scan: 'pending' | 'clean' | 'infected' | 'not-scanned';
+  /** Last day, `YYYY-MM-DD`; null: none is recorded. */
+  readonly validUntil: string | null;
+}
+
 /** A bid that stands: the latest of its organisation, not withdrawn. */
 export interface Bid {
   readonly bidId: string;
@@ -221,6 +229,8 @@ export type AuctionFacts = {
   readonly ownBid: OwnBid | null;
   /** Those of the documents named by the form that the caller's organisation may name in this case. */
   readonly ownDocuments: readonly string[];
+  /** Those of the same documents that are to be judged: not clean, or recorded with an end of their validity. */
+  readonly namedPapers: readonly PaperFact[];
   readonly queries: readonly QueryFact[];
   readonly bidCount: number;
   /** What was found of the caller's standing bid; for views. */

@@ -253,6 +253,50 @@ describe('the store of the block auction: registers', () => {
     ).toEqual([[own], [elsewhere], []]);
   });
 
+  it('answers of the named documents what a scanner warned of, and until when a paper is valid', async () => {
+    const [clean, infected, pending, paper, foreign] = ['5', '6', '7', '8', '9'].map((digit) => digit.repeat(64));
+    for (const [id, owner] of [
+      [clean, 'org-alpha'],
+      [infected, 'org-alpha'],
+      [pending, 'org-alpha'],
+      [paper, 'org-alpha'],
+      [foreign, 'org-beta'],
+    ])
+      await sql.query(
+        `insert into document (id, organisation_id, case_id, name, media_type, bytes, stored_by, status)
+         values ($1, $2, null, 'a', 'application/pdf', 1, 'p', 'stored')`,
+        [id, owner],
+      );
+    await sql.query(
+      `insert into document_scan (document_id, state) values ($1, 'pending'), ($1, 'clean'), ($2, 'infected'),
+         ($3, 'pending'), ($4, 'infected')`,
+      [clean, infected, pending, foreign],
+    );
+    await sql.query(
+      `insert into bidder_paper (organisation_id, kind, version, document_id, issued_on, valid_until, recorded_by) values
+         ('org-alpha', 'AFFIDAVIT', 1, $1, '2026-01-01', '2026-06-30', 'p'),
+         ('org-alpha', 'AFFIDAVIT', 2, $1, '2026-01-01', '2027-06-30', 'p'),
+         ('org-beta', 'AFFIDAVIT', 1, $1, '2026-01-01', '2029-06-30', 'p')`,
+      [paper],
+    );
+    const documents = [clean, infected, pending, paper, foreign].map((documentId) => ({ kind: 'PAN', documentId }));
+    expect(
+      await store.facts.namedPapers(sql, [
+        askOf('R1', { documents }),
+        askOf('R1', { documentId: infected }),
+        askOf('R1'),
+      ]),
+    ).toEqual([
+      [
+        { documentId: infected, scan: 'infected', validUntil: null },
+        { documentId: pending, scan: 'pending', validUntil: null },
+        { documentId: paper, scan: 'not-scanned', validUntil: '2027-06-30' },
+      ],
+      [{ documentId: infected, scan: 'infected', validUntil: null }],
+      [],
+    ]);
+  });
+
   it('answers purchases in this attempt and in earlier ones of its line', async () => {
     const purchase = (caseId: string, seq: number): AppliedRow =>
       rowOf(caseId, seq, {

@@ -47,6 +47,7 @@ export const blockAuctionStore = {
     bidder: registers.loadBidder,
     ownPurchases: registers.loadOwnPurchases,
     ownDocuments: registers.loadOwnDocuments,
+    namedPapers: registers.loadNamedPapers,
     undeclaredLinks: registers.loadUndeclaredLinks,
     registerLinks: registers.loadRegisterLinks,
     interested: registers.loadInterested,

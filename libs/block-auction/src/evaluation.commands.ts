@@ -1,6 +1,7 @@
 import type { SecondPerson } from '#case-kit';
 import * as attempt from './attempt.effects.js';
 import { committeeHasNoInterest, documentsAreOwn } from './bid.rules.js';
+import { documentsAreClean } from './papers.rules.js';
 import { auctionRule } from './block-auction.law.js';
 import { listEnvelopesToOpen } from './block-auction.ranking.js';
 import { NoForm } from './draft.forms.js';
@@ -61,8 +62,8 @@ export const evaluationCommands: Pick<
     summary: 'Answer what the committee asked about your technical bid.',
     ref: auctionRule('r. 9(4)'),
     form: AnswerClarificationForm,
-    facts: ['clarifications', 'ownDocuments'],
-    rules: [evaluation.clarificationIsOwnAndOpen, evaluation.answerIsInTime, documentsAreOwn],
+    facts: ['clarifications', 'ownDocuments', 'namedPapers'],
+    rules: [evaluation.clarificationIsOwnAndOpen, evaluation.answerIsInTime, documentsAreOwn, documentsAreClean],
     effects: kept.keepAnswer,
   },
   RECORD_FINDING: {

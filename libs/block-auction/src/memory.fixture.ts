@@ -7,6 +7,7 @@ import type {
   BlockFact,
   EvaluatedBid,
   OwnBid,
+  PaperFact,
   SecurityInstrument,
   TechnicalBid,
 } from './block-auction.facts.js';
@@ -27,6 +28,8 @@ export interface Registers {
   readonly bidders: Map<string, BidderFact>;
   /** Stored documents by organisation. */
   readonly documents: Map<string, readonly string[]>;
+  /** What is known of documents, by id; of those that are missing there is nothing to say. */
+  readonly papers: Map<string, PaperFact>;
   /** Purchases in earlier attempts, by organisation. */
   readonly earlierPurchases: Map<string, string>;
 }
@@ -65,6 +68,7 @@ export class AuctionMemory {
       bidder: registers.bidders.get(own) ?? null,
       ownPurchases: this.listPurchases(own),
       ownDocuments: registers.documents.get(own) ?? [],
+      namedPapers: this.listNamedPapers(form),
       undeclaredLinks: this.listUndeclared(own, form),
       ownBid: this.findOwnBid(own),
       ownFinding: evaluation.find(({ organisationId }) => organisationId === own) ?? null,
@@ -111,6 +115,12 @@ export class AuctionMemory {
       receivedAt: Number(row['receivedAt']),
       envelope: row['envelope'] as SealedEnvelope,
     }));
+  }
+
+  private listNamedPapers(form: Form): readonly PaperFact[] {
+    const documents = Array.isArray(form['documents']) ? (form['documents'] as { documentId?: unknown }[]) : [];
+    const ids = [...documents.map(({ documentId }) => documentId), form['documentId']].map(text);
+    return ids.flatMap((id) => this.registers.papers.get(id) ?? []);
   }
 
   private documentsOf(bidId: string): OwnBid['documents'] {

@@ -1,5 +1,12 @@
 import type { FactLoader, FactRequest, Sql } from '#case-kit';
-import type { AttemptFact, BidderFact, BlockFact, PurchaseFact, RegisterLink } from './block-auction.facts.js';
+import type {
+  AttemptFact,
+  BidderFact,
+  BlockFact,
+  PaperFact,
+  PurchaseFact,
+  RegisterLink,
+} from './block-auction.facts.js';
 
 const REHEARSAL = 'REHEARSAL-';
 
@@ -159,12 +166,38 @@ export const loadOwnPurchases: FactLoader = async (sql, requests) => {
   return groupByRequest(requests, rows, (row) => row);
 };
 
+/** The ids of documents that a form names, as JSON. */
+function listNamed({ form }: FactRequest): string {
+  const documents = Array.isArray(form['documents']) ? (form['documents'] as { documentId?: unknown }[]) : [];
+  return JSON.stringify([...documents.map(({ documentId }) => documentId), form['documentId'] ?? null]);
+}
+
+/**
+ * Of the caller's documents that the form names: what the scanner warned of or has not seen, and what is recorded as a
+ * paper with an end of its validity. A paper of several kinds or versions is valid as long as the longest of them.
+ */
+export const loadNamedPapers: FactLoader = async (sql, requests) => {
+  const rows = await sql.query<Indexed<PaperFact>>(
+    `select r.index::int as index, w.id as "documentId", coalesce(s.state, 'not-scanned') as scan,
+            p.until as "validUntil"
+       from unnest($1::text[], $2::text[]) with ordinality as r(organisation_id, wanted, index)
+       cross join lateral (select distinct id from jsonb_array_elements_text(r.wanted::jsonb) as e(id)
+                            where id is not null) w
+       left join document_scan_current s on s.document_id = w.id
+       left join lateral (
+         select case when bool_and(valid_until is not null) then max(valid_until)::text end as until
+           from bidder_paper where organisation_id = r.organisation_id and document_id = w.id) p on true
+      where (s.state in ('pending', 'infected') or p.until is not null)
+        and exists (select 1 from document d where d.id = w.id and d.organisation_id = r.organisation_id)
+      order by 1, 2`,
+    [organisations(requests), requests.map(listNamed)],
+  );
+  return groupByRequest(requests, rows, (row) => row);
+};
+
 /** Documents that the form names and that the caller's organisation has stored, for this case or for any. */
 export const loadOwnDocuments: FactLoader = async (sql, requests) => {
-  const wanted = requests.map(({ form }) => {
-    const documents = Array.isArray(form['documents']) ? (form['documents'] as { documentId?: unknown }[]) : [];
-    return JSON.stringify([...documents.map(({ documentId }) => documentId), form['documentId'] ?? null]);
-  });
+  const wanted = requests.map(listNamed);
   const rows = await sql.query<Indexed<{ readonly id: string }>>(
     `select distinct r.index::int as index, d.id
        from unnest($1::text[], $2::text[], $3::text[]) with ordinality as r(case_id, organisation_id, wanted, index)

@@ -1,5 +1,5 @@
 import type { Actor } from '#case-kit';
-import type { AttemptFact, BidderFact, BlockFact } from './block-auction.facts.js';
+import type { AttemptFact, BidderFact, BlockFact, PaperFact } from './block-auction.facts.js';
 import { AuctionPlay, OpeningRefused, type Answer } from './play.fixture.js';
 import { bidOf, playUntil, PURCHASE, secondAttempt, TOO_FEW } from './stages.fixture.js';
 import * as world from './world.fixture.js';
@@ -50,6 +50,14 @@ function registeredAs(stage: 'saleOpen' | 'bidding', bidder: Actor, changes: Par
   const entry = play.registers.bidders.get(bidder.organisationId);
   if (changes === null || entry === undefined) play.registers.bidders.delete(bidder.organisationId);
   else play.registers.bidders.set(bidder.organisationId, { ...entry, ...changes });
+  return play;
+}
+
+/** What is known of the first document of ALPHA's bid. */
+function withPaper(stage: 'bidding', known: Omit<PaperFact, 'documentId'>): AuctionPlay {
+  const play = playUntil(stage);
+  const { documentId = '' } = bidOf(ALPHA, '40.00').documents[0] ?? {};
+  play.registers.papers.set(documentId, { documentId, ...known });
   return play;
 }
 
@@ -263,6 +271,14 @@ export const TENDER_TRIALS: Readonly<Record<string, Trial>> = {
   'documents-are-complete': {
     accepted: () => bid(playUntil('bidding')),
     refused: () => bid(playUntil('bidding'), { documents: bidOf(ALPHA, '40.00').documents.slice(1) }),
+  },
+  'documents-are-clean': {
+    accepted: () => bid(withPaper('bidding', { scan: 'clean', validUntil: null })),
+    refused: () => bid(withPaper('bidding', { scan: 'infected', validUntil: null })),
+  },
+  'papers-are-valid': {
+    accepted: () => bid(withPaper('bidding', { scan: 'not-scanned', validUntil: '2027-12-31' })),
+    refused: () => bid(withPaper('bidding', { scan: 'not-scanned', validUntil: '2026-01-01' })),
   },
   'security-covers-the-amount': {
     accepted: () => bid(playUntil('bidding')),

@@ -1,6 +1,7 @@
 import type { CommandTable, OpenSpec, SecondPerson } from '#case-kit';
 import * as attempt from './attempt.effects.js';
 import * as bids from './bid.rules.js';
+import * as papers from './papers.rules.js';
 import type { AuctionFacts } from './block-auction.facts.js';
 import { auctionPolicy, auctionRule } from './block-auction.law.js';
 import type { blockAuctionMachine } from './block-auction.machine.js';
@@ -130,13 +131,14 @@ export const tenderCommands: Pick<
     summary: 'Issue a corrigendum; every buyer of the document is told.',
     ref: auctionRule('r. 9(1)-(3)'),
     form: IssueCorrigendumForm,
-    facts: ['ownDocuments'],
+    facts: ['ownDocuments', 'namedPapers'],
     rules: [
       schedule.changedDatesLieAhead,
       schedule.studyPeriodIsNotShortened,
       schedule.datesAreNotBroughtForward,
       schedule.corrigendumKeepsTheOrder,
       bids.documentsAreOwn,
+      papers.documentsAreClean,
     ],
     secondPerson: approvedBySecondPerson,
     effects: kept.keepCorrigendum,
@@ -154,7 +156,7 @@ export const tenderCommands: Pick<
     ref: auctionRule('r. 9(4)'),
     form: SubmitBidForm,
     sealed: ['initialPriceOffer'],
-    facts: ['bidder', 'ownPurchases', 'ownDocuments', 'undeclaredLinks'],
+    facts: ['bidder', 'ownPurchases', 'ownDocuments', 'namedPapers', 'undeclaredLinks'],
     rules: [
       bids.bidIsInTime,
       tender.tenderWasPurchased,
@@ -163,6 +165,8 @@ export const tenderCommands: Pick<
       bids.bidderIsNotDebarred,
       bids.documentsAreOwn,
       bids.documentsAreComplete,
+      papers.documentsAreClean,
+      papers.papersAreValid,
       bids.securityCoversTheAmount,
       bids.securityOutlivesTheBid,
       bids.affiliatesAreDeclared,

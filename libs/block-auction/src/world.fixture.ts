@@ -100,6 +100,7 @@ export function registersOf(): Registers {
         },
       ]),
     ),
+    papers: new Map(),
     documents: new Map(bidders.map((id) => [id, [...PAPERS, 'ANSWER'].map((kind) => documentOf(id, kind))])),
     earlierPurchases: new Map(),
   };
