@@ -20,13 +20,19 @@ export interface FeedSubscriber {
   drop(): void;
 }
 
-interface Watched {
-  /** Position at which the subscribers were last told; internal, never sent. */
-  seq: number;
-  readonly subscribers: Set<FeedSubscriber>;
-  /** What each group of viewers was last sent. */
-  readonly sent: Map<string, string>;
+/** What a subscriber was last told of a case, and at which position of it; internal, never sent. */
+interface Told {
+  readonly seq: number;
+  readonly id: string;
 }
+
+interface Watched {
+  /** Position at which the case was last looked at for all. */
+  seq: number;
+  readonly subscribers: Map<FeedSubscriber, Told>;
+}
+
+const NOTHING_YET: Told = { seq: 0, id: '' };
 
 const TICK_MS = 200;
 
@@ -60,7 +66,7 @@ export class FeedHub {
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
     await this.ticking;
-    for (const { subscribers } of this.watched.values()) for (const subscriber of subscribers) subscriber.drop();
+    for (const { subscribers } of this.watched.values()) for (const subscriber of subscribers.keys()) subscriber.drop();
     this.watched.clear();
   }
 
@@ -68,13 +74,13 @@ export class FeedHub {
   async subscribe(subscriber: FeedSubscriber): Promise<() => void> {
     // Watched first, then shown: a change between the two is told at the next tick.
     for (const caseId of subscriber.caseIds) {
-      const watched = this.watched.get(caseId) ?? { seq: -1, subscribers: new Set(), sent: new Map() };
-      watched.subscribers.add(subscriber);
+      const watched = this.watched.get(caseId) ?? { seq: -1, subscribers: new Map<FeedSubscriber, Told>() };
+      watched.subscribers.set(subscriber, NOTHING_YET);
       this.watched.set(caseId, watched);
     }
     for (const caseId of subscriber.caseIds) {
-      const event = await this.render(caseId, await this.reader.find(caseId, subscriber.actor), subscriber.actor);
-      if (event.body !== null) subscriber.send(event);
+      const seen = await this.reader.find(caseId, subscriber.actor);
+      if (seen !== null) this.pass(subscriber, seen.row.seq, await this.render(caseId, seen, subscriber.actor));
     }
     return () => {
       this.unsubscribe(subscriber);
@@ -91,7 +97,7 @@ export class FeedHub {
 
   /** Ends the streams of people whose rights have changed; they may come back with what they have now. */
   dropWhere(isDropped: (actor: Actor) => boolean): void {
-    const all = new Set([...this.watched.values()].flatMap(({ subscribers }) => [...subscribers]));
+    const all = new Set([...this.watched.values()].flatMap(({ subscribers }) => [...subscribers.keys()]));
     for (const subscriber of all) {
       if (!isDropped(subscriber.actor)) continue;
       this.unsubscribe(subscriber);
@@ -103,6 +109,18 @@ export class FeedHub {
     if (seen === null) return { caseId, id: 'gone', body: null };
     const body = canonicalJson(await this.reader.view(seen, actor));
     return { caseId, id: sha256Hex(body).slice(0, 24), body };
+  }
+
+  /**
+   * Tells a subscriber what he was not told yet. Looks at a case overtake one another, when he has just come above all:
+   * an older one is not shown after a newer one. False: he is too slow.
+   */
+  private pass(subscriber: FeedSubscriber, seq: number, event: FeedEvent): boolean {
+    const subscribers = this.watched.get(event.caseId)?.subscribers;
+    const told = subscribers?.get(subscriber);
+    if (told === undefined || seq < told.seq) return true;
+    subscribers?.set(subscriber, { seq, id: event.id });
+    return event.id === told.id || subscriber.send(event);
   }
 
   async tick(): Promise<void> {
@@ -123,7 +141,7 @@ export class FeedHub {
 
   private async tell(caseId: string, watched: Watched): Promise<void> {
     const groups = new Map<string, FeedSubscriber[]>();
-    for (const subscriber of watched.subscribers) {
+    for (const subscriber of watched.subscribers.keys()) {
       const group = this.groupOf(subscriber.actor);
       const members = groups.get(group);
       if (members === undefined) groups.set(group, [subscriber]);
@@ -131,19 +149,18 @@ export class FeedHub {
     }
     // One look at the case for all of them: whoever watches is told of the same state at the same time.
     const seen = await this.reader.find(caseId, SYSTEM_ACTOR);
+    const seq = seen?.row.seq ?? watched.seq;
     const sight = seen === null ? [] : sightOf(seen.caseType, seen.row, seen.parties);
     const told = await Promise.all(
-      [...groups].map(async ([group, members]) => {
+      [...groups.values()].map(async (members) => {
         const first = members[0];
         if (first === undefined) return [];
         const event = await this.render(caseId, hasSight(sight, first.actor) ? seen : null, first.actor);
-        if (watched.sent.get(group) === event.id) return [];
-        watched.sent.set(group, event.id);
         return members.map((subscriber) => ({ subscriber, event }));
       }),
     );
     for (const { subscriber, event } of shuffled(told.flat())) {
-      if (subscriber.send(event)) continue;
+      if (this.pass(subscriber, seq, event)) continue;
       this.unsubscribe(subscriber);
       subscriber.drop();
     }
