@@ -11,8 +11,8 @@ import type { Stage } from './stage.js';
 /** Offers that one bidder has on their way at a time: so many wait in each api that batches follow one another. */
 const ABREAST = 4;
 /** Beyond these the bidders take their time: a run is to be checked in seconds. */
-const MANY = 240;
-const SLOW_MS = 500;
+const MANY = 160;
+const SLOW_MS = 1_200;
 const FAR = 'far-offer-is-repeated';
 
 /** The second round of a run: bidders at both apis who give one offer after another until they are told to stop. */

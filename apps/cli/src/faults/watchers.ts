@@ -5,6 +5,7 @@ import type { RecordedAct } from '../drive/record.js';
 
 const LOOK_MS = 40;
 const COME_BACK_MS = 100;
+const READ_ON_MS = 300;
 
 /** The second round as one event of the feed showed it. */
 export interface SeenRound {
@@ -126,7 +127,7 @@ export class RecordFollower {
       this.take(page.items);
       cursor = page.next ?? cursor;
       if (page.next === null && isLast) return;
-      if (page.next === null) await sleep(COME_BACK_MS);
+      if (page.next === null) await sleep(READ_ON_MS);
     }
   }
 
