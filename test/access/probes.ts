@@ -1,3 +1,5 @@
+import { PAPER } from '../support/papers.js';
+import { PIECE } from '../support/uploads.js';
 import type { WireAnswer, WireRequest } from '../support/wire.js';
 import { HOME, type Caller } from './callers.js';
 import type { Row } from './matrix.js';
@@ -42,6 +44,13 @@ function probeOf({ route, situation }: Row, caller: Caller, subjects: Subjects):
       return { shows: subjects.documents.get(caller.role) };
     case 'GET /v1/bidder-profile':
       return { shows: subjects.legalName };
+    case 'GET /v1/bidder-profile/papers':
+      return { shows: PAPER.reference };
+    case 'GET /v1/uploads':
+      return { shows: subjects.uploads.get(`${caller.role} GET`) };
+    case 'PATCH /v1/uploads/{uploadId}':
+      // Not where the upload stands, which is found once the upload is.
+      return { body: {}, headers: { ...PIECE, 'Upload-Offset': '999' } };
     case 'POST /v1/blocks':
       return { body: { id: 'ACCESS-1', ...ENTRY } };
     case 'POST /v1/blocks/{blockId}/versions':
@@ -77,6 +86,8 @@ function addressOf({ route, situation }: Row, caller: Caller, person: Person | u
     appointmentId: isRevocation ? subjects.delegationId : person?.appointmentId,
     id: subjects.messages.get(caller),
     hash: subjects.law,
+    kind: PAPER.kind,
+    uploadId: subjects.uploads.get(`${caller.role} ${route.method}`) ?? subjects.uploads.get('bidder GET'),
     attemptId: subjects.attemptId,
     name: route.path.startsWith('/v1/rules') ? 'bid-security' : 'bid-security.cap',
     slug: 'forbidden',

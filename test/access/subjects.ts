@@ -4,6 +4,8 @@ import { Auction } from '../support/auction-story.js';
 import { expectStatus, itemsOf } from '../support/client.js';
 import { DRAFTS, RuleBookDesk } from '../support/rule-book-desk.js';
 import { Stall } from '../support/stall-story.js';
+import { beginUpload } from '../support/uploads.js';
+import { recordPaper } from '../support/papers.js';
 import { stickMessage } from '../support/undelivered.js';
 import { CALLERS, type Caller } from './callers.js';
 import type { Person } from './people.js';
@@ -19,6 +21,8 @@ export interface Subjects {
   /** Stored by who stands at `own`, by role. */
   readonly documents: ReadonlyMap<string, string>;
   readonly legalName: string;
+  /** Begun by who stands at `own`, by role and method: one of them is cancelled. */
+  readonly uploads: ReadonlyMap<string, string>;
   readonly law: string;
   readonly attemptId: string;
   /** Numbers of stuck messages, one for each caller because one is tried again once. */
@@ -47,6 +51,15 @@ export async function makeSubjects(world: ApiWorld, people: ReadonlyMap<Caller, 
   for (const role of SENDERS.filter((each) => each !== 'bidder')) {
     documents.set(role, await storePaper(await world.as(nameAt(role, 'own')), role));
   }
+  const uploads = new Map<string, string>();
+  for (const role of SENDERS) {
+    const sender = await world.as(nameAt(role, 'own'));
+    for (const method of ['GET', 'PATCH', 'DELETE']) {
+      const begun = await beginUpload(sender, 1_000).then(expectStatus(201));
+      uploads.set(`${role} ${method}`, (begun.headers['location'] as string).split('/').at(-1) ?? '');
+    }
+  }
+  await recordPaper(await world.as(nameAt('bidder', 'own')), own.documentId);
   const desk = new RuleBookDesk(world);
   const draft = await world
     .as('rules')
@@ -64,6 +77,7 @@ export async function makeSubjects(world: ApiWorld, people: ReadonlyMap<Caller, 
     delegationId: (held.body as { id: string }[])[0]?.id ?? '',
     documents,
     legalName: own.legalName,
+    uploads,
     law: (book.body as { publication: { law: string } }).publication.law,
     attemptId: itemsOf<{ attemptId: string }>(attempts)[0]?.attemptId ?? '',
     messages: await stickMessages(world),

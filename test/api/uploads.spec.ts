@@ -2,21 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import type { Response } from 'supertest';
 import { DocumentDesk } from '../../apps/api/src/registers/document-desk.js';
 import { openApiWorld, type ApiWorld } from '../support/api-world.js';
 import { expectStatus, itemsOf, refusalsOf, type Client } from '../support/client.js';
+import { appendPiece, beginUpload, PIECE } from '../support/uploads.js';
 
 const PDF = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(300_000)]);
-const PIECE = { 'Content-Type': 'application/offset+octet-stream', 'Tus-Resumable': '1.0.0' };
 
 const hashOf = (content: Buffer) => createHash('sha256').update(content).digest('hex');
-
-function describe64(fields: Record<string, string>): string {
-  return Object.entries(fields)
-    .map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`)
-    .join(',');
-}
 
 describe('a large document in pieces', () => {
   let world: ApiWorld;
@@ -26,16 +19,8 @@ describe('a large document in pieces', () => {
   });
   afterAll(() => world.close());
 
-  const begin = async (client: Client, bytes: number, fields: Record<string, string> = {}): Promise<Response> =>
-    await client.send('post', '/v1/uploads', (test) =>
-      test.set({
-        'Tus-Resumable': '1.0.0',
-        'Upload-Length': String(bytes),
-        'Upload-Metadata': describe64({ filename: 'report.pdf', filetype: 'application/pdf', ...fields }),
-      }),
-    );
-  const append = async (client: Client, path: string, offset: number, content: Buffer): Promise<Response> =>
-    await client.send('patch', path, (test) => test.set({ ...PIECE, 'Upload-Offset': String(offset) }).send(content));
+  const begin = beginUpload;
+  const append = appendPiece;
   const offsetOf = async (client: Client, path: string): Promise<number> =>
     Number(expectStatus(200)(await client.get(path)).headers['upload-offset']);
   const partial = (path: string) => join(world.dataDir, 'documents', 'partial', path.split('/').at(-1) ?? '');

@@ -1,10 +1,12 @@
 import type { ApiWorld } from '../support/api-world.js';
-import { appointPerson, makeBidder, paperOf, type Bidder } from '../support/auction-bidders.js';
+import { appointPerson, makeBidder, paperOf, storePaper, type Bidder } from '../support/auction-bidders.js';
 import { Auction, REASON } from '../support/auction-story.js';
 import { expectStatus, itemsOf } from '../support/client.js';
+import { PAPER, recordPaper } from '../support/papers.js';
 import { RuleBookDesk } from '../support/rule-book-desk.js';
 import { Stall } from '../support/stall-story.js';
 import { stickMessage } from '../support/undelivered.js';
+import { appendPiece, beginUpload } from '../support/uploads.js';
 
 /** Prices in sealed envelopes that are never opened: no answer and no line of the log may hold them. */
 export const SECRETS = { percents: ['913571.37', '826462.73'], offers: ['726193845.19', '635284957.31'] } as const;
@@ -31,6 +33,7 @@ export async function tellStories(world: ApiWorld): Promise<Told> {
   await tellHolds(world);
   await tellRuleBook(world);
   await tellRegisters(world);
+  await tellPapers(world);
   const spare = await tellPeople(world);
   await tellReadings(world);
   return { sealed: [stall, auction], spare, undelivered: await tellOperations(world) };
@@ -248,6 +251,20 @@ async function tellRegisters(world: ApiWorld): Promise<void> {
     test.set('Content-Type', 'application/pdf').send(paperOf('fuzz')),
   );
   expectStatus(201)(paper);
+}
+
+async function tellPapers(world: ApiWorld): Promise<void> {
+  const bidder = await world.as('bidder1');
+  await recordPaper(bidder, await storePaper(bidder, 'bidder1'));
+  await bidder.get('/v1/bidder-profile/papers').then(expectStatus(200));
+  await bidder.get(`/v1/bidder-profile/papers/${PAPER.kind}`).then(expectStatus(200));
+  const whole = paperOf('pieces');
+  const begun = await beginUpload(bidder, whole.length).then(expectStatus(201));
+  const path = begun.headers['location'] as string;
+  await appendPiece(bidder, path, 0, whole.subarray(0, 20)).then(expectStatus(204));
+  await bidder.get(path).then(expectStatus(200));
+  await bidder.get('/v1/uploads').then(expectStatus(200));
+  await bidder.delete(path).then(expectStatus(204));
 }
 
 async function tellPeople(world: ApiWorld): Promise<Told['spare']> {
