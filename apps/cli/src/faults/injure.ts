@@ -6,8 +6,11 @@ import type { Fault, FaultKind, PlannedFault } from './plan.js';
 import type { Stage } from './stage.js';
 
 /** A cut that waits for a COMMIT which does not come is given up. */
-const COMMIT_LIMIT_MS = 1_500;
+const COMMIT_LIMIT_MS = 3_000;
 const LOOK_MS = 5;
+
+const toTrue = (): boolean => true;
+const toFalse = (): boolean => false;
 
 /** Does to the platform what a plan says, each at its moment; some of it happens while other things are down. */
 export class Injurer {
@@ -42,9 +45,7 @@ export class Injurer {
         await stage.worker.kill(fault.downMs);
         return true;
       case 'kill-database':
-        if (fault.victim === 'postmaster') await stage.database.killPostmaster(fault.downMs);
-        else await stage.database.killSession().catch(() => undefined);
-        return true;
+        return await this.killDatabase(fault);
       case 'cut-connections':
         return await this.cut(fault);
       case 'jump-clock':
@@ -53,6 +54,14 @@ export class Injurer {
       case 'advance-clock':
         return await this.advance(fault.seconds);
     }
+  }
+
+  /** A server that is down already has no session to kill. */
+  private async killDatabase({ victim, downMs }: Extract<Fault, { kind: 'kill-database' }>): Promise<boolean> {
+    const { database } = this.stage;
+    if (victim === 'session') return await database.killSession().then(toTrue, toFalse);
+    await database.killPostmaster(downMs);
+    return true;
   }
 
   private async cut({ api, moment, commit, downMs }: Extract<Fault, { kind: 'cut-connections' }>): Promise<boolean> {

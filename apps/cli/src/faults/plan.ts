@@ -66,7 +66,7 @@ function drawFault(draw: Draw, kind: FaultKind): Fault {
       return { kind, victim: draw.pick(['postmaster', 'session'] as const), downMs };
     case 'cut-connections': {
       const moment = draw.pick(['at-once', 'before', 'sent', 'answered'] as const);
-      return { kind, api, moment, commit: draw.between(1, 12), downMs: draw.chance(50) ? downMs : 0 };
+      return { kind, api, moment, commit: draw.between(1, 6), downMs: draw.chance(50) ? downMs : 0 };
     }
     case 'jump-clock': {
       const byMs = draw.pick(JUMPS_MS) * (draw.chance(50) ? 1 : -1);

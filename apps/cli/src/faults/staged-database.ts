@@ -32,7 +32,11 @@ export class StagedDatabase {
     });
   }
 
-  /** Kills one session of an api, the one that began something last; the postmaster then ends all others too. */
+  /**
+   * Kills one session of an api, the one that began something last; the postmaster then ends all others too.
+   *
+   * @throws the driver's error while the server recovers from another fault and lets nobody in.
+   */
   async killSession(): Promise<void> {
     await this.inTurn(async () => {
       const client = new pg.Client({ connectionString: this.last.adminUrl });
@@ -62,8 +66,9 @@ export class StagedDatabase {
   }
 
   private async inTurn(work: () => Promise<void>): Promise<void> {
-    this.turn = this.turn.then(work);
-    await this.turn;
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    await done;
   }
 }
 

@@ -71,8 +71,9 @@ export class StagedProcess {
   }
 
   private async inTurn(work: () => Promise<void>): Promise<void> {
-    this.turn = this.turn.then(work);
-    await this.turn;
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    await done;
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
