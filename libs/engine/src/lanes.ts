@@ -25,8 +25,8 @@ export interface LaneOptions {
 
 const MOST_ATTEMPTS = 8;
 const RETRY_MS = 50;
-/** So few commands of one case are decided in one go. */
-const WORTH_HALVING = 8;
+/** So few commands of one case are decided in one go: halves of less cost more than the wait that they fill. */
+const WORTH_HALVING = 32;
 
 /**
  * The queue in front of the door. Commands that wait for the same case are decided one after another in one
