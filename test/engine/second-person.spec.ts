@@ -74,7 +74,7 @@ describe('acts that take two persons', () => {
     const { id } = await world.proposalOf(caseId);
     expect(await world.give(caseId, 'PUBLISH')).toMatchObject({
       status: 409,
-      refusals: [{ rule: 'one-open-proposal', found: id, cure: { who: 'approving-officer' } }],
+      refusals: [{ rule: 'one-open-proposal', found: id, cure: { who: 'an approving officer' } }],
     });
   });
 

@@ -27,6 +27,8 @@ const PASSING: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{64}\b/g, 'sha-256'],
   [/\b[0-9a-f]{32}\b/g, 'hash'],
   [/\b[0-9a-hjkmnp-tv-z]{26}\b/g, 'id'],
+  // Aliases are drawn anew for each round.
+  [/\bBidder [A-Z]\b/g, 'alias'],
   [/urn:adit:request:[\w-]+/g, 'request'],
 ];
 const OPAQUE_MEMBER = /^(?:id|\w+Id|next|refreshToken|commandKey|found)$/;
