@@ -26,8 +26,13 @@ export function checkResult(protocol, ranking, round, c) {
     c.equal('result.hash', result.hash, end.hash, `${POLICY}, the record`);
   }
   for (const key of ['alias', 'percent', 'declaredAt']) {
-    const [published, recomputed] = [result.preferredBidder?.[key] ?? null, round?.declared?.[key] ?? null];
-    c.equal(`result.preferredBidder.${key}`, published, recomputed, `${RULES}, r. 9(9)(iii)`);
+    const recomputed = isDeclared ? (round.declared?.[key] ?? null) : null;
+    c.equal(
+      `result.preferredBidder.${key}`,
+      result.preferredBidder?.[key] ?? null,
+      recomputed,
+      `${RULES}, r. 9(9)(iii)`,
+    );
   }
   if (round?.ended === 'BY_ORDER') return;
   c.equal('result.annulment', result.annulment === null, isDeclared, `${RULES}, r. 9(10)`);
