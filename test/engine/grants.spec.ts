@@ -22,6 +22,18 @@ const MAY_DO_MORE: Readonly<Record<string, readonly string[]>> = {
   credential: ['INSERT', 'SELECT', 'UPDATE (changed_at)', 'UPDATE (hash)', 'UPDATE (must_change)'],
   refresh_token: ['DELETE', 'INSERT', 'SELECT', 'UPDATE (used_at)'],
   login_attempt: ['DELETE', 'INSERT', 'SELECT', 'UPDATE'],
+  oidc_log_in: ['DELETE', 'INSERT', 'SELECT', 'UPDATE (used_at)'],
+  // Who unlinks is in the security log; an upload is work under way, and its document never changes.
+  identity_link: ['DELETE', 'INSERT', 'SELECT'],
+  resumable_upload: [
+    'INSERT',
+    'SELECT',
+    'UPDATE (document_id)',
+    'UPDATE (ended_at)',
+    'UPDATE (outcome)',
+    'UPDATE (writer)',
+    'UPDATE (writer_until)',
+  ],
 };
 
 /** The tables of the record: named, so that none can quietly cease to exist. */
