@@ -82,7 +82,7 @@ const FINDINGS: Readonly<Record<string, Partial<Finding>>> = {
   'documents-are-own': { datum: 'documents', required: 'stored documents of your own organisation' },
   'documents-are-complete': { found: 'missing: bid letter' },
   'documents-are-clean': { datum: 'documents', found: expect.stringContaining('is infected') },
-  'papers-are-valid': { datum: 'documents', found: expect.stringContaining('is valid until 2026-01-01') },
+  'papers-are-valid': { datum: 'documents', found: expect.stringContaining('is valid until 1 January 2026') },
   'security-covers-the-amount': { found: 'Rs 4,99,99,999.99', required: 'Rs 5,00,00,000.00 or more' },
   'security-outlives-the-bid': {
     found: 'expires on 23 July 2027',

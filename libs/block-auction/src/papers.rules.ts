@@ -1,4 +1,4 @@
-import { localDateAt, type FormRule } from '#case-kit';
+import { localDateAt, sayDay, type FormRule } from '#case-kit';
 import { scheduledEnd } from './block-auction.clock.js';
 import type { AuctionFacts, PaperFact } from './block-auction.facts.js';
 import { makeFinding, YOU } from './block-auction.findings.js';
@@ -49,9 +49,9 @@ export const papersAreValid: FormRule<AuctionContext, AuctionFacts, SubmitBidFor
     const ended = facts.namedPapers.filter(({ validUntil }) => validUntil !== null && validUntil < dueOn);
     if (ended.length === 0) return true;
     const found = ended
-      .map(({ documentId, validUntil }) => `${shorten(documentId)} is valid until ${validUntil}`)
+      .map(({ documentId, validUntil }) => `${shorten(documentId)} is valid until ${sayDay(validUntil ?? dueOn)}`)
       .join(', ');
-    return makeFinding('documents', found, `papers valid on ${dueOn}, the day on which bids are due`, {
+    return makeFinding('documents', found, `papers valid on ${sayDay(dueOn)}, the day on which bids are due`, {
       who: YOU,
       how: 'have the paper renewed, record it (POST /v1/bidder-profile/papers) and name the new document',
       by: due,
