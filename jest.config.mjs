@@ -12,7 +12,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   // Both processors of a small machine: its tests wait for a database half of the time.
   maxWorkers: 2,
   globalSetup: '<rootDir>/test/setup/global-setup.mjs',
