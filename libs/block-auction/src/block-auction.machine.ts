@@ -1,7 +1,7 @@
 import { assertEvent, assign, setup } from 'xstate';
 import { parseInstant } from '#case-kit';
 import { getRound, MINUTE } from './block-auction.clock.js';
-import type { AuctionContext, AuctionEvent, AuctionInput, RoundTwo } from './block-auction.model.js';
+import type { AuctionContext, AuctionEvent, AuctionInput } from './block-auction.model.js';
 import { getPublished, takeOffer } from './block-auction.offers.js';
 import { rankBids } from './block-auction.ranking.js';
 import {
@@ -12,25 +12,11 @@ import {
   freezeTerms,
   pauseRound,
   resumeRound,
+  NOT_BEGUN,
   startSchedule,
 } from './block-auction.terms.js';
 
 type Opening = Extract<AuctionEvent, { type: 'OPEN_PRICES' }>;
-
-const NOT_BEGUN: Omit<RoundTwo, 'floor'> = {
-  scheduledAt: null,
-  startsAt: null,
-  startedAt: null,
-  closesAt: null,
-  extendedAt: null,
-  extendedTo: null,
-  pauses: [],
-  resumesAt: null,
-  resumptionSetAt: null,
-  best: null,
-  holder: null,
-  offers: 0,
-};
 
 /** What a machine that is asked without input stands on; no case is ever opened with it. */
 const BLANK: AuctionInput = {

@@ -164,3 +164,19 @@ export function resumeRound(context: AuctionContext, at: number): RoundTwo {
   const resumed = { ...round, pauses, resumesAt: null, resumptionSetAt: null };
   return keepOpen(resumed, at, getPublished(context).extensionMinutes);
 }
+
+/** A second round before anything of it is announced. */
+export const NOT_BEGUN: Omit<RoundTwo, 'floor'> = {
+  scheduledAt: null,
+  startsAt: null,
+  startedAt: null,
+  closesAt: null,
+  extendedAt: null,
+  extendedTo: null,
+  pauses: [],
+  resumesAt: null,
+  resumptionSetAt: null,
+  best: null,
+  holder: null,
+  offers: 0,
+};

@@ -4,7 +4,7 @@ import type { RosterPlace } from './block-auction.facts.js';
 import type { AuctionContext, Pause, RoundTwo } from './block-auction.model.js';
 import { getPublished, isRepeated, takeOffer } from './block-auction.offers.js';
 import { spellPercent } from './block-auction.words.js';
-import { pauseRound, resumeRound } from './block-auction.terms.js';
+import { NOT_BEGUN, pauseRound, resumeRound } from './block-auction.terms.js';
 import type { FinalOfferForm } from './round.forms.js';
 
 type Shown = Readonly<Record<string, unknown>>;
@@ -73,21 +73,7 @@ class RoundFold {
     floor: string,
   ) {
     this.state = opening.to;
-    this.round = {
-      floor,
-      scheduledAt: null,
-      startsAt: null,
-      startedAt: null,
-      closesAt: null,
-      extendedAt: null,
-      extendedTo: null,
-      pauses: [],
-      resumesAt: null,
-      resumptionSetAt: null,
-      best: null,
-      holder: null,
-      offers: 0,
-    };
+    this.round = { ...NOT_BEGUN, floor };
   }
 
   take(act: RecordedTransition, type: string, alias: string | null): void {
