@@ -8,26 +8,28 @@ function makeChain(count: number): TransitionRow[] {
   const rows: TransitionRow[] = [];
   for (let seq = 1; seq <= count; seq += 1) {
     const draft = {
-      caseId: 'TALLY-1',
-      seq,
-      kind: 'accepted',
       command: 'ADD',
       actor: SYSTEM_ACTOR,
       receivedAt: AT + seq,
       decidedAt: AT + seq + 1,
-      from: 'counting',
-      to: 'counting',
-      rules: [],
-      refusals: [],
-      reads: [],
       factsHash: NO_FACTS.hash,
       lawHash: 'law',
       logicVersion: 'test',
       cause: undefined,
       confirms: undefined,
+    };
+    const result = {
+      caseId: 'TALLY-1',
+      seq,
+      kind: 'accepted',
+      from: 'counting',
+      to: 'counting',
+      rules: [],
+      refusals: [],
+      reads: [],
       payload: { form: { by: seq }, context: 'hash' },
     } as const;
-    rows.push(recordTransition(draft, rows.at(-1)?.hash ?? GENESIS));
+    rows.push(recordTransition(draft, result, rows.at(-1)?.hash ?? GENESIS));
   }
   return rows;
 }

@@ -31,4 +31,6 @@ export interface HotTurn {
   settle(settlements: ReadonlyMap<Job, Settlement>): void;
   /** Whether other cases wait for this lane. */
   isWanted(): boolean;
+  /** Answers once a command has come after it was asked, with all that came in the same turn of the loop. */
+  arrival(): Promise<void>;
 }

@@ -57,9 +57,8 @@ export class BatchRunner implements BatchParts {
         let { landed } = await batch.send();
         for (;;) {
           const next: Batch | null = turn.isWanted() ? null : batch.follower();
-          await next?.follow(turn);
           try {
-            await landed;
+            await this.followUntil(landed, next, turn);
           } catch (error) {
             next?.abandon(turn);
             throw error;
@@ -84,6 +83,22 @@ export class BatchRunner implements BatchParts {
     } catch (error) {
       return { jobs, error, followed };
     }
+  }
+
+  /** Decides what waits, and what comes, for as long as the batch before is on its way; throws as that one ends. */
+  private async followUntil(landed: Promise<void>, next: Batch | null, turn: HotTurn): Promise<void> {
+    let isUnderWay = true;
+    const ended = landed
+      .catch(() => undefined)
+      .then(() => {
+        isUnderWay = false;
+      });
+    for (;;) {
+      await next?.follow(turn);
+      if (next === null || !isUnderWay) break;
+      await Promise.race([ended, turn.arrival()]);
+    }
+    await landed;
   }
 
   private async connected<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {

@@ -138,7 +138,8 @@ export class Judge {
     if (decision.outcome !== 'accepted') throw new Error("a rehearsal's clock could not follow its cause");
     working.appendAccepted(
       decision,
-      this.draftOf(working, ADVANCE_CLOCK, form, SYSTEM_ACTOR, to, NO_FACTS, cause),
+      this.draftOf(working, ADVANCE_CLOCK, SYSTEM_ACTOR, to, NO_FACTS, cause),
+      { form },
       false,
     );
   }
@@ -166,7 +167,7 @@ export class Judge {
     const read = await this.facts.load(this.sql, working, due.event, form, SYSTEM_ACTOR, spec?.facts ?? []);
     const input = this.inputOf(working, { name: due.event, form, actor: SYSTEM_ACTOR }, due.at, read);
     const decision = isEngines ? decideEngineCommand(input) : this.decideSafely(input);
-    const draft = this.draftOf(working, due.event, form, SYSTEM_ACTOR, due.at, read, undefined);
+    const draft = this.draftOf(working, due.event, SYSTEM_ACTOR, due.at, read, undefined);
     const fired = isEngines ? working.row.fired : { ...working.row.fired, [due.clock]: due.at };
     const given = { clock: due.clock, due: due.at };
     if (decision.outcome === 'needs-opening') throw new Error(`${due.event} is a due event and may open nothing`);
@@ -182,11 +183,11 @@ export class Judge {
         rules: [],
         reads: decision.reads,
       };
-      working.appendAccepted(noted, { ...draft, payload: { form, refusals: decision.refusals, given } }, false);
+      working.appendAccepted(noted, draft, { form, refusals: decision.refusals, given }, false);
       return;
     }
     const row = { ...decision.row, fired, dueThrough: Math.max(working.row.dueThrough, due.at) };
-    working.appendAccepted({ ...decision, kind: 'timer', row }, { ...draft, payload: { form, given } }, false);
+    working.appendAccepted({ ...decision, kind: 'timer', row }, draft, { form, given }, false);
   }
 
   private async decideAndRecord(
@@ -218,11 +219,9 @@ export class Judge {
         spec?.facts ?? [],
         spec?.readsCases?.(working.row, form) ?? [],
       ));
-    const input: DecideInput = {
-      ...this.inputOf(working, { name, form, actor: command.actor }, at, read),
-      ...(confirms === undefined ? {} : { confirms }),
-      ...(spec === undefined || spec.secondPerson !== undefined ? { proposalId: drawId() } : {}),
-    };
+    const proposalId = spec === undefined || spec.secondPerson !== undefined ? drawId() : undefined;
+    const given = { name, form, actor: command.actor };
+    const input = this.inputOf(working, given, at, read, confirms, proposalId);
     let decision = spec === undefined ? this.decideEngines(name, input) : this.decideSafely(input);
     let opened: Readonly<Record<string, string>> | undefined;
     if (decision.outcome === 'needs-opening') {
@@ -233,7 +232,7 @@ export class Judge {
       decision = this.decideSafely({ ...input, opened });
     }
     if (decision.outcome === 'needs-opening') throw new Error(`${name} asked twice for its envelopes`);
-    const taken: Taken = { name, form, at, read, confirms, opened, proposalId: input.proposalId };
+    const taken: Taken = { name, form, at, read, confirms, opened, proposalId };
     return decision.outcome === 'refused'
       ? this.recordRefusal(working, command, taken, decision)
       : await this.recordAcceptance(working, command, taken, decision);
@@ -258,14 +257,10 @@ export class Judge {
     if (name === MIGRATE) working.caseType = this.registry.get(working.caseType.id, accepted.row.machineVersion);
     const law = name === ADOPT_LAW ? await this.facts.getLaw(String(form['lawHash'])) : undefined;
     if (law !== undefined) accepted = { ...accepted, row: { ...accepted.row, lawHash: law.hash } };
-    const draft = this.draftOf(working, name, form, command.actor, at, read, command.cause, confirms);
-    const payload = {
-      form,
-      ...(opened === undefined ? {} : { opened }),
-      ...(Object.keys(given).length === 0 ? {} : { given }),
-    };
     if (law !== undefined) working.law = law;
-    const seq = working.appendAccepted(accepted, { ...draft, lawHash: working.law.hash, payload }, spec?.hot === true);
+    const draft = this.draftOf(working, name, command.actor, at, read, command.cause, confirms);
+    const payload = { form, opened, given: Object.keys(given).length === 0 ? undefined : given };
+    const seq = working.appendAccepted(accepted, draft, payload, spec?.hot === true);
     return {
       kind: decision.kind === 'proposed' ? 'proposed' : 'accepted',
       caseId: working.row.id,
@@ -288,27 +283,16 @@ export class Judge {
       ? 'record'
       : this.throttle.judgeRefusal(command.actor.organisationId, working.row.id, name, now);
     if (verdict === 'drop') return { kind: 'throttled', retryAfterSeconds: 1 };
-    const draft = this.draftOf(working, name, form, command.actor, at, read, command.cause, confirms);
+    const draft = this.draftOf(working, name, command.actor, at, read, command.cause, confirms);
     if (verdict === 'note') {
-      const payload = { form: {}, context: '' };
-      working.appendRefusal({ ...draft, kind: 'throttled', rules: [], refusals: [], reads: [], payload });
+      working.appendRefusal('throttled', draft, { refusals: [], reads: [], payload: { form: {}, context: '' } });
       return { kind: 'throttled', retryAfterSeconds: 1 };
     }
     const status = late ? 422 : decision.status;
-    const seq = working.appendRefusal({
-      ...draft,
-      kind: 'refused',
-      rules: [],
+    const seq = working.appendRefusal('refused', draft, {
       refusals,
       reads: decision.reads,
-      payload: {
-        form,
-        refusals,
-        status,
-        ...(late ? { late } : {}),
-        ...(opened === undefined ? {} : { opened }),
-        context: '',
-      },
+      payload: { form, refusals, status, late: late ? true : undefined, opened, context: '' },
     });
     if (late) {
       const appliedThrough = new Date(working.row.dueThrough).toISOString();
@@ -355,6 +339,8 @@ export class Judge {
     command: { readonly name: string; readonly form: AnyForm; readonly actor: Actor },
     at: number,
     read: FactsRead,
+    confirms?: OpenProposal,
+    proposalId?: string,
   ): DecideInput {
     return {
       caseType: working.caseType,
@@ -366,21 +352,20 @@ export class Judge {
       command,
       at,
       seq: working.row.seq + 1,
+      confirms,
+      proposalId,
     };
   }
 
   private draftOf(
     working: WorkingCase,
     command: string,
-    form: AnyForm,
     actor: Actor,
     at: number,
     read: FactsRead,
     cause: Cause | undefined,
     confirms?: OpenProposal,
-  ): Omit<TransitionDraft, 'caseId' | 'seq' | 'kind' | 'from' | 'to' | 'rules' | 'refusals' | 'reads' | 'payload'> & {
-    payload: { form: AnyForm };
-  } {
+  ): TransitionDraft {
     working.facts.set(read.hash, read.text);
     return {
       command,
@@ -392,7 +377,6 @@ export class Judge {
       logicVersion: this.options.logicVersionOf(working.caseType.id, working.caseType.version),
       cause,
       confirms: confirms === undefined ? undefined : { seq: confirms.seq, proposer: confirms.proposerId },
-      payload: { form },
     };
   }
 }

@@ -13,6 +13,8 @@ interface CaseQueue {
   busy: boolean;
   parked: Parked | null;
   wake: NodeJS.Timeout | null;
+  /** Told of the next command that comes. */
+  awaited: (() => void) | null;
 }
 
 export interface LaneOptions {
@@ -26,7 +28,7 @@ export interface LaneOptions {
 const MOST_ATTEMPTS = 8;
 const RETRY_MS = 50;
 /** So few commands of one case are decided in one go: halves of less cost more than the wait that they fill. */
-const WORTH_HALVING = 32;
+const WORTH_HALVING = 8;
 
 /**
  * The queue in front of the door. Commands that wait for the same case are decided one after another in one
@@ -76,12 +78,14 @@ export class Lanes {
   private enqueue(job: Job): void {
     let queue = this.cases.get(job.caseId);
     if (queue === undefined) {
-      queue = { jobs: [], busy: false, parked: null, wake: null };
+      queue = { jobs: [], busy: false, parked: null, wake: null, awaited: null };
       this.cases.set(job.caseId, queue);
     }
     let index = queue.jobs.length;
     while (index > 0 && (queue.jobs[index - 1]?.receivedAt ?? 0) > job.receivedAt) index -= 1;
     queue.jobs.splice(index, 0, job);
+    if (queue.awaited !== null) setImmediate(queue.awaited);
+    queue.awaited = null;
     this.markReady(job.caseId, queue);
   }
 
@@ -194,6 +198,12 @@ export class Lanes {
       putBack: (job) => find()?.jobs.unshift(job),
       settle: (settlements) => this.settleAll(settlements),
       isWanted: () => this.ready.size > 0 && this.active >= this.options.lanes,
+      arrival: () =>
+        new Promise((resolve) => {
+          const queue = find();
+          if (queue === undefined) resolve();
+          else queue.awaited = resolve;
+        }),
     };
   }
 

@@ -218,8 +218,8 @@ function record(
       logicVersion: options.logicVersionOf(caseType.id, caseType.version),
       cause: command.cause,
       confirms: undefined,
-      payload: { form: command.form, given: { ...given } },
     },
+    { form: command.form, given: { ...given } },
     false,
   );
   return { working, outcome: { kind: 'accepted', caseId: id, seq: recorded, repeated: false } };

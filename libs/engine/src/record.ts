@@ -13,41 +13,45 @@ import type { Cause } from './command.js';
 /** `prev` of the first transition of a case. */
 export const GENESIS = '0'.repeat(64);
 
-/** What a transition is made of before it is hashed. Nothing here names or describes a person. */
+/** What was given and what it was decided on. Nothing here names or describes a person. */
 export interface TransitionDraft {
-  readonly caseId: string;
-  readonly seq: number;
-  readonly kind: TransitionKind;
   readonly command: string;
   readonly actor: Actor;
   readonly receivedAt: number;
   readonly decidedAt: number;
-  readonly from: CaseRow['state'] | null;
-  readonly to: CaseRow['state'];
-  readonly rules: readonly string[];
-  readonly refusals: readonly Refusal[];
-  readonly reads: readonly LawRead[];
   readonly factsHash: string;
   readonly lawHash: string;
   readonly logicVersion: string;
   readonly cause: Cause | undefined;
   /** Sequence number and person of the proposal that this transition confirms. */
   readonly confirms: { readonly seq: number; readonly proposer: string } | undefined;
+}
+
+/** What came of it: the place in the case's record, and the decision. */
+export interface TransitionResult {
+  readonly caseId: string;
+  readonly seq: number;
+  readonly kind: TransitionKind;
+  readonly from: CaseRow['state'] | null;
+  readonly to: CaseRow['state'];
+  readonly rules: readonly string[];
+  readonly refusals: readonly Refusal[];
+  readonly reads: readonly LawRead[];
   readonly payload: TransitionPayload;
 }
 
 /** Kept beside the chain; erasable. */
 export interface TransitionPayload {
   readonly form: Readonly<Record<string, unknown>>;
-  readonly refusals?: readonly Refusal[];
+  readonly refusals?: readonly Refusal[] | undefined;
   /** How a refusal was answered. */
   readonly status?: 409 | 422;
-  readonly late?: boolean;
+  readonly late?: boolean | undefined;
   /** SHA-256 of the canonical context after the transition: replay must arrive at it. */
   readonly context: string;
-  readonly opened?: Readonly<Record<string, string>>;
+  readonly opened?: Readonly<Record<string, string>> | undefined;
   /** State that this transition introduced and that no decision computes: new case, seal key, proposal identity. */
-  readonly given?: Readonly<Record<string, unknown>>;
+  readonly given?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The row as it goes into the table `transition`, but for the key of its command. */
@@ -104,42 +108,52 @@ export function commitmentOf(salt: string, payload: string): string {
 
 const salts = new RandomPool(SALT_BYTES, 'hex');
 
-/** Seals a draft into the record: salts the payload, writes the canonical text, hashes it onto the previous hash. */
-export function recordTransition(draft: TransitionDraft, prev: string): TransitionRow {
+let lastInstant = { at: Number.NaN, text: '' };
+
+/** Most of a batch carries the same instants. */
+function isoOf(at: number): string {
+  if (at !== lastInstant.at) lastInstant = { at, text: new Date(at).toISOString() };
+  return lastInstant.text;
+}
+
+/** Seals a transition into the record: salts the payload, writes the canonical text, hashes it onto the previous hash. */
+export function recordTransition(draft: TransitionDraft, result: TransitionResult, prev: string): TransitionRow {
+  const { actor, cause, confirms } = draft;
+  const { caseId, seq, kind } = result;
   const salt = salts.draw();
-  const payload = canonicalJson(draft.payload);
-  // Members in order, so that writing the canonical text need not sort them.
-  const text: TransitionText = {
-    actor: draft.actor.personId,
-    appointment: draft.actor.appointmentId,
-    capacity: draft.actor.role,
-    case: draft.caseId,
-    ...(draft.cause === undefined ? {} : { cause: { case: draft.cause.caseId, seq: draft.cause.seq } }),
+  const payload = canonicalJson(result.payload);
+  // Members in order, so that writing the canonical text need not sort them; what is undefined is not written.
+  const text: { readonly [Name in keyof Required<TransitionText>]: TransitionText[Name] | undefined } = {
+    actor: actor.personId,
+    appointment: actor.appointmentId,
+    capacity: actor.role,
+    case: caseId,
+    cause: cause === undefined ? undefined : { case: cause.caseId, seq: cause.seq },
     command: draft.command,
     commitment: commitmentOf(salt, payload),
-    ...(draft.confirms === undefined ? {} : { confirms: draft.confirms }),
-    decided: new Date(draft.decidedAt).toISOString(),
+    confirms,
+    decided: isoOf(draft.decidedAt),
     facts: draft.factsHash,
-    failed: draft.refusals.map(({ rule }) => rule),
-    from: draft.from,
-    jurisdiction: draft.actor.jurisdiction,
-    kind: draft.kind,
+    failed: result.refusals.map(({ rule }) => rule),
+    from: result.from,
+    jurisdiction: actor.jurisdiction,
+    kind,
     law: draft.lawHash,
     logic: draft.logicVersion,
-    organisation: draft.actor.organisationId,
+    organisation: actor.organisationId,
     prev,
-    reads: draft.reads,
-    received: new Date(draft.receivedAt).toISOString(),
-    rules: draft.rules,
-    seq: draft.seq,
-    to: draft.to,
+    reads: result.reads,
+    received: isoOf(draft.receivedAt),
+    rules: result.rules,
+    seq,
+    to: result.to,
     v: 1,
   };
   const canonical = canonicalJson(text);
   return {
-    caseId: draft.caseId,
-    seq: draft.seq,
-    kind: draft.kind,
+    caseId,
+    seq,
+    kind,
     command: draft.command,
     receivedAt: draft.receivedAt,
     decidedAt: draft.decidedAt,

@@ -24,7 +24,13 @@ import type { Accepted } from './decide.js';
 import { dueEventsOf } from './due.js';
 import type { SeenCase } from './explain.js';
 import type { IncidentWrite, OutboxWrite, PartyWrite } from './index-rows.store.js';
-import { recordTransition, type TransitionDraft, type TransitionRow } from './record.js';
+import {
+  recordTransition,
+  type TransitionDraft,
+  type TransitionPayload,
+  type TransitionResult,
+  type TransitionRow,
+} from './record.js';
 
 /** What holds as long as no cold command changes it: shared between batches of one case. */
 export interface ColdFacts {
@@ -177,15 +183,20 @@ export class WorkingCase {
   }
 
   /** Appends a transition that leaves the position of the case as it is. */
-  appendRefusal(draft: Omit<TransitionDraft, 'caseId' | 'seq' | 'from' | 'to'>): number {
-    const { id, seq, state } = this.row;
-    this.append({ ...draft, caseId: id, seq: seq + 1, from: state, to: state });
-    this.row = { ...this.row, seq: seq + 1 };
-    return seq + 1;
+  appendRefusal(
+    kind: 'refused' | 'throttled',
+    draft: TransitionDraft,
+    refused: Pick<TransitionResult, 'refusals' | 'reads' | 'payload'>,
+  ): number {
+    const { id: caseId, state } = this.row;
+    const seq = this.row.seq + 1;
+    this.append(draft, { caseId, seq, kind, from: state, to: state, rules: [], ...refused });
+    this.row = { ...this.row, seq };
+    return seq;
   }
 
-  private append(draft: TransitionDraft): void {
-    const recorded = recordTransition(draft, this.head);
+  private append(draft: TransitionDraft, result: TransitionResult): void {
+    const recorded = recordTransition(draft, result, this.head);
     this.transitions.push(recorded);
     this.head = recorded.hash;
   }
@@ -193,12 +204,8 @@ export class WorkingCase {
   /** Moves the case to what was decided and collects what follows from it. */
   appendAccepted(
     decision: Accepted,
-    draft: Omit<
-      TransitionDraft,
-      'caseId' | 'seq' | 'from' | 'to' | 'kind' | 'rules' | 'refusals' | 'reads' | 'payload'
-    > & {
-      readonly payload: Omit<TransitionDraft['payload'], 'context'>;
-    },
+    draft: TransitionDraft,
+    payload: Omit<TransitionPayload, 'context'>,
     hot: boolean,
   ): number {
     const from = this.before === null && this.row.seq === 0 ? null : this.row.state;
@@ -206,8 +213,9 @@ export class WorkingCase {
     const seq = this.row.seq + 1;
     this.row = decision.row.seq === seq ? decision.row : { ...decision.row, seq };
     this.snapshot = decision.snapshot;
-    this.append({
-      ...draft,
+    const { form, refusals, opened, given } = payload;
+    const context = sha256Hex(decision.contextText ?? canonicalJson(decision.row.context));
+    this.append(draft, {
       caseId: this.row.id,
       seq,
       kind: decision.kind,
@@ -216,7 +224,7 @@ export class WorkingCase {
       rules: decision.rules,
       refusals: [],
       reads: decision.reads,
-      payload: { ...draft.payload, context: sha256Hex(decision.contextText ?? canonicalJson(decision.row.context)) },
+      payload: { context, form, given, opened, refusals },
     });
     this.due = undefined;
     const before = this.parties.length;
@@ -230,7 +238,7 @@ export class WorkingCase {
       if (joined.length > 0) this.partySeq = seq;
       this.cold = this.coldFactsFrom(parties, seq);
     }
-    this.collectNotices(decision, draft, seq, from);
+    this.collectNotices(decision, draft, form, seq, from);
     return seq;
   }
 
@@ -255,9 +263,8 @@ export class WorkingCase {
 
   private collectNotices(
     decision: Accepted,
-    draft: Pick<TransitionDraft, 'command' | 'actor' | 'receivedAt'> & {
-      readonly payload: { readonly form: TransitionFact['form'] };
-    },
+    draft: Pick<TransitionDraft, 'command' | 'actor' | 'receivedAt'>,
+    form: TransitionFact['form'],
     seq: number,
     from: TransitionFact['from'],
   ): void {
@@ -271,7 +278,7 @@ export class WorkingCase {
       at: draft.receivedAt,
       from,
       to: decision.row.state,
-      form: draft.payload.form,
+      form,
     };
     for (const notice of this.caseType.notices(fact, this.row, this.cold.parties)) {
       this.outbox.push({
