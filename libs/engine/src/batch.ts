@@ -86,14 +86,14 @@ export class Batch {
     }
   }
 
-  private mayFollow({ caseId, receivedAt, command, hot, inDoubt }: CommandJob): boolean {
+  private mayFollow({ caseId, receivedAt, command, keyHash, hot, inDoubt }: CommandJob): boolean {
     const working = this.working.get(caseId);
     const spec = working?.caseType.commands[command.name];
     if (working === undefined || spec === undefined || !hot || inDoubt || command.cause !== undefined) return false;
     const { actor } = command;
     const isOnHand = (spec.facts ?? []).length === 0 || working.cold.hot.has(command.name);
     const isCurrent = actor.sessionId === null || actor.epoch === this.epoch;
-    const isNew = this.followed?.has(this.parts.keys.hashOf(actor.personId, command.key)) !== true;
+    const isNew = this.followed?.has(keyHash) !== true;
     return isOnHand && isCurrent && isNew && spec.edit !== true && working.isPresentFor(receivedAt);
   }
 
@@ -154,10 +154,6 @@ export class Batch {
     }
   }
 
-  private keyHashOf(job: Job): string | null {
-    return job.type === 'tick' ? null : this.parts.keys.hashOf(job.command.actor.personId, job.command.key);
-  }
-
   private macOf(job: Exclude<Job, { type: 'tick' }>): string {
     if (job.command.mac !== undefined) return job.command.mac;
     const target = job.type === 'open' ? job.command.caseType : `${job.caseId} ${job.command.name}`;
@@ -168,7 +164,7 @@ export class Batch {
   private async lockAndLoad(): Promise<{ known: Map<string, KeyRecord>; epoch: number; preloaded: Preloaded }> {
     const { options } = this.parts;
     const ids = [...new Set(this.jobs.filter((job) => job.type !== 'open').map((job) => job.caseId))].sort();
-    const hashes = this.jobs.map((job) => this.keyHashOf(job)).filter((hash) => hash !== null);
+    const hashes = this.jobs.flatMap((job) => (job.type === 'tick' ? [] : [job.keyHash]));
     const uncached = ids.filter((id) => this.parts.findCold(id) === undefined);
     const [, stored, keyRows, epochNow, loadedParties] = await this.tx.together(() =>
       answersInOrder([
@@ -281,7 +277,7 @@ export class Batch {
   private async decide(job: Job, known: ReadonlyMap<string, KeyRecord>, preloaded: Preloaded): Promise<Settlement> {
     const working = this.working.get(job.caseId);
     if (job.type === 'tick') return await this.tick(working, job.receivedAt);
-    const keyHash = this.keyHashOf(job) ?? '';
+    const { keyHash } = job;
     const mac = this.macOf(job);
     const repeated = await this.findRepeated(job, keyHash, mac, known);
     if (repeated !== null) return { outcome: repeated };

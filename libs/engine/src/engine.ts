@@ -54,6 +54,7 @@ export class CaseEngine {
     return await this.submit((settle, fail) => ({
       type: 'open',
       caseId,
+      keyHash: this.keys.hashOf(command.actor.personId, command.key),
       receivedAt: command.receivedAt,
       command,
       settle,
@@ -69,6 +70,7 @@ export class CaseEngine {
     return await this.submit((settle, fail) => ({
       type: 'command',
       caseId: command.caseId,
+      keyHash: this.keys.hashOf(command.actor.personId, command.key),
       receivedAt: command.receivedAt,
       command,
       hot: spec?.hot === true,

@@ -11,7 +11,12 @@ interface JobHead {
   inDoubt: boolean;
 }
 
-export interface CommandJob extends JobHead {
+interface KeyedJob extends JobHead {
+  /** Of its idempotency key, as stored. */
+  readonly keyHash: string;
+}
+
+export interface CommandJob extends KeyedJob {
   readonly type: 'command';
   readonly command: Command;
   readonly hot: boolean;
@@ -19,7 +24,7 @@ export interface CommandJob extends JobHead {
 }
 
 /** Opening a case; its id is drawn beforehand so that it queues like any other. */
-export interface OpenJob extends JobHead {
+export interface OpenJob extends KeyedJob {
   readonly type: 'open';
   readonly command: OpenCommand;
 }

@@ -12,7 +12,6 @@ export { migrate, pendingMigrations, revertMigrations, type MigrateOptions } fro
 export { withFileLock } from './process-identity.js';
 export { FixedClock, PlatformClock, type Clock, type ClockSources } from './clock.js';
 export { LoopDelayMonitor, type LoopDelay } from './loop-delay.js';
-export { addLogContext, findLogContext, runWithLogContext, type LogContext } from './log-context.js';
 export { NestLogger, createLogger, type Logger } from './logger.js';
 export { isConfidentialName, redact, scrubText } from './redaction.js';
 export {

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { addLogContext, runWithLogContext } from './log-context.js';
 import { NestLogger, createLogger, type Logger } from './logger.js';
 import { isConfidentialName } from './redaction.js';
 
@@ -20,25 +18,6 @@ describe('the log', () => {
     logger.info({ port: 3000 }, 'listening');
     expect(readLast()).toMatchObject({ level: 'info', port: 3000, msg: 'listening', pid: process.pid });
     expect(String(readLast()['time'])).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
-  });
-
-  it('puts the request and the case on every line of a request, and of no other', async () => {
-    await Promise.all(
-      ['r1', 'r2'].map((requestId) =>
-        runWithLogContext({ requestId }, async () => {
-          await sleep(5);
-          addLogContext({ caseId: `case of ${requestId}` });
-          await sleep(5);
-          logger.info('deep inside');
-        }),
-      ),
-    );
-    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
-      expect.objectContaining({ requestId: 'r1', caseId: 'case of r1' }),
-      expect.objectContaining({ requestId: 'r2', caseId: 'case of r2' }),
-    ]);
-    logger.info('outside');
-    expect(readLast()).not.toHaveProperty('requestId');
   });
 
   it.each([

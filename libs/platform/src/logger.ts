@@ -1,14 +1,13 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { AditConfig } from './config.js';
-import { findLogContext } from './log-context.js';
 import { redact, scrubText } from './redaction.js';
 
 export type { Logger } from 'pino';
 
 /**
- * Structured log, one JSON object a line, each with the ids of the request and the case it belongs to. Redacted in
- * one place. The log is for operators; what happened to a case is in its record, never here.
+ * Structured log, one JSON object a line; what is said of a request names its id. Redacted in one place. The log is
+ * for operators; what happened to a case is in its record, never here.
  *
  * Written synchronously: the lines before a crash are the ones that matter.
  */
@@ -18,7 +17,6 @@ export function createLogger(config: Pick<AditConfig, 'logLevel'>, destination?:
       level: config.logLevel,
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      mixin: () => ({ ...findLogContext() }),
       formatters: {
         level: (label) => ({ level: label }),
         log: describeFields,

@@ -129,8 +129,10 @@ function missingKey(): Problem {
   return new Problem('missing-idempotency-key', { detail });
 }
 
+const CASE_ID = /^(?:REHEARSAL-)?([A-Z]+)-[0-9A-Z]{5}-[0-9A-Z]{5}$/;
+
 function isCaseIdOf(caseType: AnyCaseType, caseId: string): boolean {
-  return new RegExp(`^(REHEARSAL-)?${caseType.prefix}-[0-9A-Z]{5}-[0-9A-Z]{5}$`).test(caseId);
+  return CASE_ID.exec(caseId)?.[1] === caseType.prefix;
 }
 
 function readRehearsalStart(query: unknown): { readonly starts: number | undefined; readonly fault: Problem | null } {

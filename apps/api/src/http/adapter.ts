@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import helmet from 'helmet';
-import { RandomPool, runWithLogContext, type AditConfig, type Clock, type Logger } from '#platform';
+import { RandomPool, type AditConfig, type Clock, type Logger } from '#platform';
 import { answerClientError } from './client-error.js';
 import { finishWhatHasBegun } from './in-flight.js';
 import { registerJsonBody } from './json-body.js';
@@ -50,7 +50,7 @@ export async function createHttpDoor(config: AditConfig, clock: Clock, log: Logg
   const fastify = adapter.getInstance();
   const routes = new RouteTable();
   routes.watch(fastify);
-  addRequestLog(fastify, clock, log);
+  addRequestLog(fastify, log);
   finishWhatHasBegun(fastify);
   addHeaders(fastify);
   registerJsonBody(fastify, clock, bodyLimit);
@@ -63,28 +63,33 @@ const COMMAND = /^(\/v1\/[\w-]+)\/:caseId\/[\w-]+$/;
 const isOnRecord = (status: number): boolean => status < 300 || status === 409 || status === 422;
 
 /**
- * One line a request, without its query, headers or body; every line in between carries the request's id. A command
- * that stands on a record has no line, and no line says which command was given to which case: whoever counted them
- * would count sealed bids.
+ * One line a request, with its id and the case that it reads, without its query, headers or body. A command that stands
+ * on a record has no line, and no line says which command was given to which case: whoever counted them would count
+ * sealed bids.
  */
-function addRequestLog(fastify: FastifyInstance, clock: Clock, log: Logger): void {
-  const startedAt = new WeakMap<object, number>();
+function addRequestLog(fastify: FastifyInstance, log: Logger): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    startedAt.set(request, clock.now());
     reply.header('X-Request-Id', request.id);
-    runWithLogContext({ requestId: request.id }, done);
-  });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    const ms = clock.now() - (startedAt.get(request) ?? clock.now());
-    const route = request.routeOptions.url;
-    const [, caseType] = (request.method === 'POST' ? COMMAND.exec(route ?? '') : null) ?? [];
-    if (caseType === undefined) log.info({ req: request, res: reply, route, ms }, 'answered');
-    else if (!isOnRecord(reply.statusCode)) {
-      const url = `${caseType}/{caseId}/{command}`;
-      log.info({ req: { method: request.method, url }, res: reply, route: url, ms }, 'answered');
-    }
     done();
   });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const isCommand = request.method === 'POST' && COMMAND.test(request.routeOptions.url ?? '');
+    if (!isCommand || !isOnRecord(reply.statusCode)) logAnswer(request, reply, log);
+    done();
+  });
+}
+
+function logAnswer(request: FastifyRequest, reply: FastifyReply, log: Logger): void {
+  const told = { requestId: request.id, res: reply, ms: Math.round(reply.elapsedTime) };
+  const route = request.routeOptions.url;
+  const [, caseType] = (request.method === 'POST' ? COMMAND.exec(route ?? '') : null) ?? [];
+  if (caseType === undefined) {
+    const { caseId } = (request.params ?? {}) as { readonly caseId?: string };
+    log.info({ ...told, caseId, req: request, route }, 'answered');
+  } else {
+    const url = `${caseType}/{caseId}/{command}`;
+    log.info({ ...told, req: { method: request.method, url }, route: url }, 'answered');
+  }
 }
 
 /** What helmet says to browsers: the same on every answer, so it is asked once. */

@@ -6,6 +6,8 @@ import type { ApiRequest } from './request.js';
 const DEEPEST = 32;
 const MOST_FAULTS = 50;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 type Read = { readonly value: unknown } | { readonly fault: Problem };
 
 /**
@@ -42,7 +44,7 @@ export function readJson(body: Buffer): Read {
   if (body.length === 0) return { value: undefined };
   let value: unknown;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    const text = utf8.decode(body);
     if (isDeeperThan(text, DEEPEST)) {
       return {
         fault: refuseFields([{ field: '(body)', message: `must not be nested deeper than ${DEEPEST} levels` }]),

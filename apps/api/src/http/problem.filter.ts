@@ -19,7 +19,11 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<ApiReply>();
     const problem = this.findMethodProblem(error, request) ?? problemOf(error);
     if (problem.status >= 500 && problem.slug !== 'unavailable') {
-      this.log.error({ err: problem.cause ?? error, problem: problem.slug }, 'a request failed by our fault');
+      const { id: requestId } = request;
+      this.log.error(
+        { requestId, err: problem.cause ?? error, problem: problem.slug },
+        'a request failed by our fault',
+      );
     }
     this.notes.note(request, problem);
     // A stream has begun: its headers are out and it can only end.

@@ -3,7 +3,7 @@ import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs
 import { discloseRefusal, formatInstant, type Actor } from '#case-kit';
 import { etagOf, type ListCursor, type ListFilter, type ListSort, type RenderedCase, type SeenCase } from '#engine';
 import { CurrentActor, Public } from '#identity';
-import { addLogContext, Problem, refuseFields } from '#platform';
+import { Problem, refuseFields } from '#platform';
 import type { ApiReply, ApiRequest } from '../http/request.js';
 import { Answers, Closed, KNOWN_CALLER, Open, Problems } from '../openapi/answers.js';
 import { PARTS, type ApiParts } from '../parts.js';
@@ -149,7 +149,6 @@ export class CasesController {
   }
 
   private async getSeen(caseId: string, actor: Actor): Promise<SeenCase> {
-    addLogContext({ caseId });
     const seen = /^[A-Z0-9-]{1,64}$/.test(caseId) ? await this.parts.reader.find(caseId, actor) : null;
     if (seen === null) throw new Problem('not-found');
     return seen;

@@ -3,7 +3,7 @@ import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { PUBLIC_ACTOR, type AnyCaseType } from '#case-kit';
 import type { SeenCase } from '#engine';
 import { Anonymous } from '#identity';
-import { addLogContext, Problem } from '#platform';
+import { Problem } from '#platform';
 import { pascal } from '../commands/offered-command.js';
 import type { ApiReply } from '../http/request.js';
 import { Answers, Problems } from '../openapi/answers.js';
@@ -63,7 +63,6 @@ export function createProtocolController(caseType: AnyCaseType): Type {
     }
 
     private async findText(caseId: string): Promise<string | null> {
-      addLogContext({ caseId });
       const { reader } = this.parts;
       const seen = /^[A-Z0-9-]{1,64}$/.test(caseId) ? await reader.find(caseId, PUBLIC_ACTOR) : null;
       if (seen === null || seen.caseType.id !== caseType.id) return null;
