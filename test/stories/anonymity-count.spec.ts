@@ -5,6 +5,7 @@ import { Auction } from '../support/auction-story.js';
 import { expectStatus } from '../support/client.js';
 import { EventReader } from '../support/event-reader.js';
 import { collect, listAddresses, toComparable, type Sighting } from '../support/everything.js';
+import { countRows, makeRoom, takeExport } from '../support/export-search.js';
 
 /** Everybody but the bidders: those who conduct, evaluate, decide, run and audit, and an officer of another State. */
 const STAFF = [
@@ -126,6 +127,19 @@ describe('the number of sealed bids, before they are due', () => {
     expect(world.log.slice(lines)).toEqual([]);
     expect(others.map((stream) => stream.ofKind('case').length)).toEqual(others.map(() => 1));
     for (const stream of streams) stream.close();
+  }, 120_000);
+
+  it('changes neither the length of an export nor a word that is said of one', async () => {
+    const auction = await Auction.takeBids(world, bidders);
+    const bid = await bidAll(auction);
+    await makeRoom(world);
+    const before = await takeExport(world);
+    await bid();
+    const after = await takeExport(world);
+    expect(after.told).toBe(before.told);
+    expect(after.bytes.length).toBe(before.bytes.length);
+    // There is more in it, which its keys alone can tell.
+    expect(countRows(after, 'bid')).toBe(countRows(before, 'bid') + 3);
   }, 120_000);
 
   it('makes no difference to what is refused to officers, between a case without bids and one with two', async () => {

@@ -6,9 +6,12 @@ export interface CliOption {
   /** Names a value; without it the option is a switch. */
   readonly value?: string;
   readonly required?: boolean;
+  /** May be given more than once. */
+  readonly repeatable?: boolean;
 }
 
-export type CliValues = Readonly<Record<string, string | boolean | undefined>>;
+type CliValue = string | boolean | readonly (string | boolean)[] | undefined;
+export type CliValues = Readonly<Record<string, CliValue>>;
 
 /** What a command says in the end: for people, for programs, and whether all is well. */
 export interface CliAnswer {
@@ -42,12 +45,12 @@ export class UsageError extends Error {
 
 /** @throws UsageError for an unknown option, a missing one, or one without its value. */
 export function readArguments(command: CliCommand, args: readonly string[]): CliValues {
-  const options: Record<string, { type: 'string' | 'boolean' }> = {
+  const options: Record<string, { type: 'string' | 'boolean'; multiple?: boolean }> = {
     json: { type: 'boolean' },
     help: { type: 'boolean' },
   };
-  for (const [name, { value }] of Object.entries(command.options)) {
-    options[name] = { type: value === undefined ? 'boolean' : 'string' };
+  for (const [name, { value, repeatable }] of Object.entries(command.options)) {
+    options[name] = { type: value === undefined ? 'boolean' : 'string', multiple: repeatable === true };
   }
   let values: CliValues;
   try {
@@ -68,6 +71,13 @@ export function getText(values: CliValues, name: string): string {
   const value = values[name];
   if (typeof value !== 'string') throw new UsageError(`--${name} needs a value.`);
   return value;
+}
+
+/** The texts of an option that may be given more than once, in their order. */
+export function getTexts(values: CliValues, name: string): readonly string[] {
+  const all = values[name];
+  if (!Array.isArray(all)) throw new UsageError(`--${name} needs a value.`);
+  return all.map(String);
 }
 
 export function findText(values: CliValues, name: string): string | undefined {

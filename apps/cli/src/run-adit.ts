@@ -3,6 +3,7 @@ import { ConfigError, Problem, type AditConfig } from '#platform';
 import { administratorCommand } from './commands/administrator.js';
 import { eraseCommand } from './commands/erase.js';
 import { exportCommand } from './commands/export.js';
+import { exportKeyCommand } from './commands/export-key.js';
 import { importCommand } from './commands/import.js';
 import { seedCommand } from './commands/seed.js';
 import { verifyCommand } from './commands/verify.js';
@@ -16,6 +17,7 @@ const COMMANDS: readonly CliCommand[] = [
   verifyDocumentsCommand,
   eraseCommand,
   exportCommand,
+  exportKeyCommand,
   importCommand,
   seedCommand,
   administratorCommand,

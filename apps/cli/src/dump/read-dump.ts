@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '#audit';
 import { listForeignKeys, listMigrations, listTables, type CarriedTable } from './catalogue.js';
@@ -7,6 +6,7 @@ import {
   DumpRefused,
   FORMAT,
   isEndLine,
+  isFillerLine,
   isTableLine,
   parseLine,
   quoteName,
@@ -22,17 +22,16 @@ const BYTES_AT_ONCE = 4_000_000;
 const SIGNS_OF_USE = ['person', 'case_identity', 'transition', 'law_snapshot'] as const;
 
 /**
- * Fills an unused database from an export, in one transaction: all of it or nothing. Rows that the migrations made
- * are replaced by those of the export.
- * @throws DumpRefused when the file is not a whole export of this schema, or the database is in use.
+ * Fills an unused database from the clear text of an export, in one transaction: all of it or nothing. Rows that the
+ * migrations made are replaced by those of the export.
+ * @throws DumpRefused when the text is not a whole export of this schema, or the database is in use.
  */
-export async function readDump(pool: Pool, path: string): Promise<DumpSummary> {
-  if (!existsSync(path)) throw new DumpRefused(`there is no file ${path}`);
+export async function readDump(pool: Pool, clearText: AsyncIterable<Uint8Array>): Promise<DumpSummary> {
   return await inTransaction(pool, 'begin', async (client) => {
     const tables = await listTables(client);
     await assertUnused(client, tables);
     const restore = await setAside(client, tables);
-    const summary = await new DumpReader(client, tables).read(path);
+    const summary = await new DumpReader(client, tables).read(clearText);
     await restore();
     return summary;
   });
@@ -63,10 +62,10 @@ async function setAside(client: PoolClient, tables: readonly CarriedTable[]): Pr
   };
 }
 
-/** Reads one file into the tables of one transaction. */
+/** Reads one export into the tables of one transaction. */
 class DumpReader {
   private readonly hash = createHash('sha256');
-  private readonly taken = new Map<string, number>();
+  private readonly taken = new Set<string>();
   private table: { readonly into: CarriedTable; readonly columns: readonly string[] } | undefined;
   private lines: string[] = [];
   private bytes = 0;
@@ -77,29 +76,29 @@ class DumpReader {
     private readonly tables: readonly CarriedTable[],
   ) {}
 
-  async read(path: string): Promise<DumpSummary> {
+  async read(clearText: AsyncIterable<Uint8Array>): Promise<DumpSummary> {
     let number = 0;
     let head: DumpHead | undefined;
-    let sha256: string | undefined;
-    for await (const { text, bytes } of readLines(path)) {
+    let isWhole = false;
+    for await (const { text, bytes } of readLines(clearText)) {
       number += 1;
-      if (sha256 !== undefined) throw new DumpRefused('something follows the end of the export');
+      if (isWhole) throw new DumpRefused('something follows the end of the export');
       const value = parseLine(text, number);
       if (head === undefined) head = await this.checkHead(value);
-      else if (isEndLine(value)) sha256 = await this.finish(value.$end);
+      else if (isEndLine(value)) isWhole = await this.finish(value.$end);
       else if (isTableLine(value)) await this.begin(value);
-      else await this.take(text, number);
+      else if (!isFillerLine(value)) await this.take(text, number);
       this.hash.update(bytes);
     }
-    if (head === undefined || sha256 === undefined) throw new DumpRefused('the export is cut off: its end is missing');
+    if (head === undefined || !isWhole) throw new DumpRefused('the export is cut off: its end is missing');
     await this.setCounters();
-    return { exportedAt: head.exportedAt, rows: this.rows, tables: [...this.taken.keys()], sha256 };
+    return { exportedAt: head.exportedAt, tables: this.taken.size };
   }
 
   private async checkHead(value: unknown): Promise<DumpHead> {
     const head = value as DumpHead | null;
     if (head?.format !== FORMAT || !Array.isArray(head.migrations)) {
-      throw new DumpRefused(`the file is not an export of the format ${FORMAT}`);
+      throw new DumpRefused(`the export is not of the format ${FORMAT}`);
     }
     const [own, theirs] = [await listMigrations(this.client), head.migrations as readonly string[]];
     const differing = [
@@ -128,11 +127,11 @@ class DumpReader {
       throw new DumpRefused(`the export has a table ${$table} that is not the one here`);
     }
     this.table = { into, columns };
-    this.taken.set($table, 0);
+    this.taken.add($table);
   }
 
   private async take(text: string, number: number): Promise<void> {
-    if (this.table === undefined) throw new DumpRefused(`line ${number} of the file belongs to no table`);
+    if (this.table === undefined) throw new DumpRefused(`line ${number} of the export belongs to no table`);
     this.lines.push(text);
     this.bytes += text.length;
     this.rows += 1;
@@ -153,15 +152,14 @@ class DumpReader {
     this.bytes = 0;
   }
 
-  private async finish(end: { readonly rows: number; readonly sha256: string }): Promise<string> {
+  private async finish(end: { readonly rows: number; readonly sha256: string }): Promise<true> {
     await this.flush();
-    const sha256 = this.hash.copy().digest('hex');
-    if (end.sha256 !== sha256 || end.rows !== this.rows) {
+    if (end.sha256 !== this.hash.copy().digest('hex') || end.rows !== this.rows) {
       throw new DumpRefused(
         'the export was changed or damaged since it was written: its hash is not that of its lines',
       );
     }
-    return sha256;
+    return true;
   }
 
   /** Counters go on after the numbers that came. */

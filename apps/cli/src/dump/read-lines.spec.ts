@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readLines } from './read-lines.js';
@@ -11,7 +11,7 @@ describe('the lines of an export', () => {
     const file = join(dir, 'lines');
     writeFileSync(file, text);
     const [texts, bytes]: [string[], Buffer[]] = [[], []];
-    for await (const line of readLines(file)) {
+    for await (const line of readLines(createReadStream(file))) {
       texts.push(line.text);
       bytes.push(line.bytes);
     }
