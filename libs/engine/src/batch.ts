@@ -3,7 +3,7 @@ import { type AnyCaseType, type LawSnapshot, type Party, type Sql } from '#case-
 import type { BatchParts, HotTurn, Settlement } from './batch-parts.js';
 import { sendWrites } from './batch-write.js';
 import { findKeys, loadParties, lockCases, type KeyRecord, type KeyWrite, type StoredCase } from './case.store.js';
-import type { Outcome } from './command.js';
+import { withAtHand, type Outcome } from './command.js';
 import { isDatabaseFault } from './database-faults.js';
 import { FactSource } from './facts.js';
 import type { CommandJob, Job } from './job.js';
@@ -136,21 +136,14 @@ export class Batch {
 
   /** Gives the answers what they would otherwise read again, each from its own connection. */
   private putAtHand(): void {
-    const cases = new Map(
-      [...this.working.values()].map((working) => [
-        working.row.id,
-        {
-          seen: working.seen(),
-          hashes: new Map(working.transitions.map(({ seq, hash }) => [seq, hash])),
-        },
-      ]),
-    );
+    const seenAs = new Map([...this.working].map(([id, working]) => [id, working.seen()]));
     for (const [job, settlement] of this.settled) {
       if (!('outcome' in settlement) || !('seq' in settlement.outcome) || settlement.outcome.repeated) continue;
-      const { seen, hashes } = cases.get(settlement.outcome.caseId) ?? {};
-      const hash = hashes?.get(settlement.outcome.seq);
+      const { caseId, seq } = settlement.outcome;
+      const hash = this.working.get(caseId)?.findHash(seq);
+      const seen = seenAs.get(caseId);
       if (seen === undefined || hash === undefined) continue;
-      this.settled.set(job, { outcome: { ...settlement.outcome, atHand: { hash, seen } } });
+      this.settled.set(job, { outcome: withAtHand(settlement.outcome, { hash, seen }) });
     }
   }
 

@@ -22,6 +22,12 @@ export function rowsFrom(columns: readonly Column[], first: number): string {
   return `select ${values.join(', ')} from unnest(${params.join(', ')}) as t(${names})`;
 }
 
+function countSeparators(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(SEPARATOR); at !== -1; at = text.indexOf(SEPARATOR, at + 1)) count += 1;
+  return count;
+}
+
 /**
  * The values of those parameters.
  *
@@ -31,10 +37,10 @@ export function paramsOf(columns: readonly Column[], rows: readonly (readonly Ce
   return columns.map(([name, type], index) => {
     const cells = rows.map((row) => row[index] ?? null);
     if (isArray(type)) return `{${cells.map((cell) => (cell === null ? 'NULL' : String(cell))).join(',')}}`;
-    for (const cell of cells) {
-      if (cell === null) continue;
-      if (cell === '' || String(cell).includes(SEPARATOR)) throw new Error(`${name} holds a text that cannot travel`);
+    const joined = cells.join(SEPARATOR);
+    if (cells.includes('') || countSeparators(joined) >= Math.max(cells.length, 1)) {
+      throw new Error(`${name} holds a text that cannot travel`);
     }
-    return cells.join(SEPARATOR);
+    return joined;
   });
 }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
+import { canonicalJson } from '#case-kit';
 import { CommandKeys } from './command-keys.js';
 
 const secret = Buffer.alloc(32, 1);
@@ -30,8 +31,20 @@ describe('command keys', () => {
   });
 
   it('are the first 128 bits of an HMAC under the server’s secret', () => {
-    const expected = createHmac('sha256', secret).update('k\nt\n{"a":1}').digest('hex').slice(0, 32);
-    expect(keys.macOf('k', 't', { a: 1 }).replaceAll('-', '')).toBe(expected);
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 150 }),
+        fc.string({ unit: 'binary' }),
+        fc.string(),
+        (bytes, key, price) => {
+          const whole = createHmac('sha256', bytes)
+            .update(`${key}\nt\n${canonicalJson({ price })}`)
+            .digest('hex');
+          const mac = new CommandKeys(bytes).macOf(key, 't', { price });
+          expect(mac.replaceAll('-', '')).toBe(whole.slice(0, 32));
+        },
+      ),
+    );
     expect(new CommandKeys(Buffer.alloc(32, 2)).macOf('k', 't', { a: 1 })).not.toBe(keys.macOf('k', 't', { a: 1 }));
   });
 });

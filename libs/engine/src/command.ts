@@ -78,6 +78,15 @@ export type Outcome =
   | { readonly kind: 'unauthorised' }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number };
 
+type Recorded = Extract<Outcome, { readonly seq: number }>;
+
+/** Member by member, as what is done many thousand times a second has to be made. */
+export function withAtHand(outcome: Recorded, atHand: AtHand): Recorded {
+  if (outcome.kind === 'refused') return { ...outcome, atHand };
+  const { kind, caseId, seq, repeated } = outcome;
+  return { kind, caseId, seq, repeated, atHand };
+}
+
 /** A fault of ours while deciding one command: that command fails alone, nothing of it is recorded. */
 export class DecisionFault extends Error {
   constructor(

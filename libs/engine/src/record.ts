@@ -108,13 +108,17 @@ export function commitmentOf(salt: string, payload: string): string {
 
 const salts = new RandomPool(SALT_BYTES, 'hex');
 
-let lastInstant = { at: Number.NaN, text: '' };
-
-/** Most of a batch carries the same instants. */
-function isoOf(at: number): string {
-  if (at !== lastInstant.at) lastInstant = { at, text: new Date(at).toISOString() };
-  return lastInstant.text;
+/** Writes instants, of which those of a batch are mostly alike. */
+function makeInstantWriter(): (at: number) => string {
+  let last = { at: Number.NaN, text: '' };
+  return (at) => {
+    if (at !== last.at) last = { at, text: new Date(at).toISOString() };
+    return last.text;
+  };
 }
+
+const writeDecided = makeInstantWriter();
+const writeReceived = makeInstantWriter();
 
 /** Seals a transition into the record: salts the payload, writes the canonical text, hashes it onto the previous hash. */
 export function recordTransition(draft: TransitionDraft, result: TransitionResult, prev: string): TransitionRow {
@@ -132,7 +136,7 @@ export function recordTransition(draft: TransitionDraft, result: TransitionResul
     command: draft.command,
     commitment: commitmentOf(salt, payload),
     confirms,
-    decided: isoOf(draft.decidedAt),
+    decided: writeDecided(draft.decidedAt),
     facts: draft.factsHash,
     failed: result.refusals.map(({ rule }) => rule),
     from: result.from,
@@ -143,7 +147,7 @@ export function recordTransition(draft: TransitionDraft, result: TransitionResul
     organisation: actor.organisationId,
     prev,
     reads: result.reads,
-    received: isoOf(draft.receivedAt),
+    received: writeReceived(draft.receivedAt),
     rules: result.rules,
     seq,
     to: result.to,

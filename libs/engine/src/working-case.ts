@@ -141,6 +141,12 @@ export class WorkingCase {
     return { caseType: this.caseType, row: this.row, parties: this.cold.parties, law: this.law, closed: this.closed };
   }
 
+  /** Of a transition that was appended here. */
+  findHash(seq: number): string | undefined {
+    const [first] = this.transitions;
+    return first === undefined ? undefined : this.transitions[seq - first.seq]?.hash;
+  }
+
   isSeenBy(actor: Actor): boolean {
     if (actor.role === 'system') return true;
     return audiencesOf(actor).some((audience) => this.cold.audiences.has(audience));
