@@ -94,7 +94,10 @@ export async function lockCases(sql: Sql, ids: readonly string[]): Promise<Store
 
 /** Locks cases whose position is known; what is written then asks whether it still is that one. */
 export async function lockPlaces(sql: Sql, ids: readonly string[]): Promise<void> {
-  await sql.query('select from case_identity where id = any($1) order by id for no key update', [ids]);
+  const [only, ...others] = ids;
+  // A live case travels alone, and a list of one would be planned anew each time.
+  if (others.length === 0) await sql.query('select from case_identity where id = $1 for no key update', [only]);
+  else await sql.query('select from case_identity where id = any($1) order by id for no key update', [ids]);
 }
 
 /** Share-locks cases that a decision reads, in the order of their ids. */

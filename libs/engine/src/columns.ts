@@ -13,13 +13,15 @@ const isArray = (type: ColumnType): boolean => type === 'bigint' || type === 'bo
  * escape every quotation mark of a document that is mostly quotation marks costs more than to decide on it.
  */
 export function rowsFrom(columns: readonly Column[], first: number): string {
-  const params = columns.map(([, type], index) => {
+  // Side by side in the list of what is selected they are taken one by one; after FROM they would first be laid out as
+  // a table of their own.
+  const lists = columns.map(([name, type], index) => {
     const param = `$${first + index}`;
-    return isArray(type) ? `${param}::${type}[]` : `string_to_array(${param}, E'\\x1e', '')`;
+    const list = isArray(type) ? `${param}::${type}[]` : `string_to_array(${param}, E'\\x1e', '')`;
+    return `unnest(${list}) as ${name}`;
   });
-  const names = columns.map(([name]) => name).join(', ');
   const values = columns.map(([name, type]) => (type === 'text' || isArray(type) ? name : `${name}::${type}`));
-  return `select ${values.join(', ')} from unnest(${params.join(', ')}) as t(${names})`;
+  return `select ${values.join(', ')} from (select ${lists.join(', ')}) t`;
 }
 
 function countSeparators(text: string): number {
