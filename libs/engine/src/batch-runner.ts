@@ -3,6 +3,7 @@ import type { BatchParts, HotTurn, Settlement } from './batch-parts.js';
 import { Batch } from './batch.js';
 import type { CaseTypeRegistry } from './case-type-registry.js';
 import type { CommandKeys } from './command-keys.js';
+import { HotRun, type BrokenBatch } from './hot-run.js';
 import type { Job } from './job.js';
 import type { EngineOptions } from './ports.js';
 import type { Throttle } from './throttle.js';
@@ -10,14 +11,6 @@ import type { ColdFacts } from './working-case.js';
 
 const COLD_CACHE_LIMIT = 20_000;
 const FACT_CACHE_LIMIT = 50_000;
-
-/** A batch that was not committed, as far as is known. */
-export interface BrokenBatch {
-  readonly jobs: readonly Job[];
-  readonly error: unknown;
-  /** It was decided on what another batch was about to leave: nothing but its own guard may have failed. */
-  readonly followed: boolean;
-}
 
 /** Runs group commits, and keeps between them what need not be read again. */
 export class BatchRunner implements BatchParts {
@@ -43,62 +36,21 @@ export class BatchRunner implements BatchParts {
     });
   }
 
-  /**
-   * Runs batches of one live case one after another: while one is being committed, the commands that wait are decided
-   * in memory on what it leaves, and are sent once it has landed. Ends when nothing waits that can be decided so.
-   */
-  async runInTurn(first: readonly Job[], turn: HotTurn): Promise<BrokenBatch | null> {
-    let jobs = first;
-    let followed = false;
+  /** Runs batches of one live case one after another; answers those that did not land, in their order. */
+  async runInTurn(first: readonly Job[], turn: HotTurn): Promise<readonly BrokenBatch[]> {
+    let broken: readonly BrokenBatch[] = [];
     try {
       await this.connected(async (client) => {
-        let batch = new Batch(this, client, first);
-        await batch.decideAll();
-        let { landed } = await batch.send();
-        for (;;) {
-          const next: Batch | null = turn.isWanted() ? null : batch.follower();
-          try {
-            await this.followUntil(landed, next, turn);
-          } catch (error) {
-            next?.abandon(turn);
-            throw error;
-          }
-          await next?.follow(turn);
-          if (next === null || next.settled.size === 0) {
-            turn.settle(batch.settled);
-            return;
-          }
-          jobs = [...next.settled.keys()];
-          followed = true;
-          try {
-            // Sent before the answers of the last one are given: the server works while they are written.
-            ({ landed } = await next.send());
-          } finally {
-            turn.settle(batch.settled);
-          }
-          batch = next;
-        }
+        const run = new HotRun(this, client, turn);
+        broken = run.broken;
+        await run.run(first);
+        const [fault] = broken;
+        if (fault !== undefined) throw fault.error;
       });
-      return null;
+      return [];
     } catch (error) {
-      return { jobs, error, followed };
+      return broken.length > 0 ? broken : [{ jobs: first, error, followed: false }];
     }
-  }
-
-  /** Decides what waits, and what comes, for as long as the batch before is on its way; throws as that one ends. */
-  private async followUntil(landed: Promise<void>, next: Batch | null, turn: HotTurn): Promise<void> {
-    let isUnderWay = true;
-    const ended = landed
-      .catch(() => undefined)
-      .then(() => {
-        isUnderWay = false;
-      });
-    for (;;) {
-      await next?.follow(turn);
-      if (next === null || !isUnderWay) break;
-      await Promise.race([ended, turn.arrival()]);
-    }
-    await landed;
   }
 
   private async connected<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {

@@ -18,6 +18,9 @@ type Preloaded = ReadonlyMap<Job, FactsRead>;
 const NOTHING_IS_READ: Sql = {
   query: () => Promise.reject(new Error('a command that follows a batch in flight reads nothing')),
 };
+/** Batches whose keys the one after them looks through; the database itself takes no key twice. */
+const MOST_REMEMBERED = 2;
+
 type Decided = { readonly mac: string; readonly outcome: Outcome };
 
 const NO_KEYS: ReadonlyMap<string, KeyRecord> = new Map();
@@ -41,8 +44,8 @@ export class Batch {
     private readonly parts: BatchParts,
     private readonly client: PoolClient,
     private readonly jobs: readonly Job[],
-    /** By key, what the batch decides that this one follows. */
-    private readonly followed: ReadonlyMap<string, Decided> | null = null,
+    /** By key, what the batches decide that may be in flight before this one; null when it follows none. */
+    private readonly followed: readonly ReadonlyMap<string, Decided>[] | null = null,
   ) {
     const { options, throttle, registry } = parts;
     this.tx = new Tx(client);
@@ -66,7 +69,8 @@ export class Batch {
   follower(): Batch | null {
     const [left, ...others] = this.working.values();
     if (left === undefined || others.length > 0 || !left.isWarm) return null;
-    const follower = new Batch(this.parts, this.client, [], this.ownOutcomes);
+    const before = [this.ownOutcomes, ...(this.followed ?? [])].slice(0, MOST_REMEMBERED);
+    const follower = new Batch(this.parts, this.client, [], before);
     follower.epoch = this.epoch;
     follower.working.set(left.row.id, left.continued());
     return follower;
@@ -93,7 +97,7 @@ export class Batch {
     const { actor } = command;
     const isOnHand = (spec.facts ?? []).length === 0 || working.cold.hot.has(command.name);
     const isCurrent = actor.sessionId === null || actor.epoch === this.epoch;
-    const isNew = this.followed?.has(keyHash) !== true;
+    const isNew = this.followed?.some((decided) => decided.has(keyHash)) !== true;
     return isOnHand && isCurrent && isNew && spec.edit !== true && working.isPresentFor(receivedAt);
   }
 

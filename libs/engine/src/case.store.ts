@@ -193,9 +193,11 @@ function cellsOf({ row, head, coldSeq, partySeq, dueHash, sightHash, closed }: S
   ];
 }
 
+/** The head too: two records may be equally long. */
 const LEFT: readonly Column[] = [
   ['id', 'text'],
   ['seq', 'bigint'],
+  ['head', 'text'],
 ];
 
 const TRANSITION: readonly Column[] = [
@@ -237,7 +239,7 @@ const COUNT = FIRST_TRANSITION + TRANSITION.length;
 const WRITE = `
 with gone as (
   delete from case_position p using (${rowsFrom(LEFT, 1)}) o
-  where p.case_id = o.id and p.seq = o.seq
+  where p.case_id = o.id and p.seq = o.seq and p.head = o.head
   returning p.case_id),
 placed as (
   insert into case_position (${namesOf(POSITION)}) ${rowsFrom(POSITION, FIRST_POSITION)}),
@@ -259,7 +261,7 @@ export async function writeRecord(
   keys: readonly KeyWrite[],
 ): Promise<void> {
   const opened = cases.filter(({ before }) => before === null).map(({ after }) => after);
-  const left = cases.flatMap(({ before }) => (before === null ? [] : [[before.row.id, before.row.seq]]));
+  const left = cases.flatMap(({ before }) => (before === null ? [] : [[before.row.id, before.row.seq, before.head]]));
   const sent: Promise<unknown>[] = [];
   if (opened.length > 0) {
     const rows = opened.map(({ row }): Cell[] => [

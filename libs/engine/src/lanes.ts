@@ -179,10 +179,10 @@ export class Lanes {
   }
 
   private async runInTurn(caseId: string, jobs: readonly Job[]): Promise<void> {
-    const broken = await this.runner.runInTurn(jobs, this.turnOf(caseId));
-    if (broken === null) return;
-    if (broken.followed && !isConnectionFault(broken.error)) await this.runTogether(broken.jobs);
-    else await this.recover(broken.jobs, broken.error);
+    for (const broken of await this.runner.runInTurn(jobs, this.turnOf(caseId))) {
+      if (broken.followed && !isConnectionFault(broken.error)) await this.runTogether(broken.jobs);
+      else await this.recover(broken.jobs, broken.error);
+    }
   }
 
   private turnOf(caseId: string): HotTurn {
