@@ -1,5 +1,5 @@
 import { canonicalJson, type CaseRow, type Party, type Sight, type Sql } from '#case-kit';
-import { paramsOf, rowsFrom, type Cell, type Column } from './columns.js';
+import { listFrom, paramsOf, rowsFrom, type Cell, type Column } from './columns.js';
 import type { TransitionRow } from './record.js';
 
 /** A case as stored: the row of decisions, and what the engine keeps beside it. */
@@ -236,10 +236,15 @@ const FIRST_POSITION = 1 + LEFT.length;
 const FIRST_TRANSITION = FIRST_POSITION + POSITION.length;
 const COUNT = FIRST_TRANSITION + TRANSITION.length;
 
+/**
+ * The places that are left are named once by themselves, so that whatever plan the server chooses looks for nothing else:
+ * beside a transaction that stays open a live case leaves hundreds of thousands of rows that cannot be cleaned up.
+ */
 const WRITE = `
 with gone as (
   delete from case_position p using (${rowsFrom(LEFT, 1)}) o
-  where p.case_id = o.id and p.seq = o.seq and p.head = o.head
+  where p.case_id = any(${listFrom('text', 1)}) and p.seq = any(${listFrom('bigint', 2)})
+    and p.case_id = o.id and p.seq = o.seq and p.head = o.head
   returning p.case_id),
 placed as (
   insert into case_position (${namesOf(POSITION)}) ${rowsFrom(POSITION, FIRST_POSITION)}),

@@ -8,6 +8,11 @@ const SEPARATOR = '\u001e';
 
 const isArray = (type: ColumnType): boolean => type === 'bigint' || type === 'boolean';
 
+/** The list that a parameter carries. */
+export function listFrom(type: ColumnType, param: number): string {
+  return isArray(type) ? `$${param}::${type}[]` : `string_to_array($${param}, E'\\x1e', '')`;
+}
+
 /**
  * The rows of a statement as one parameter per column, numbered from `first`. Texts are joined instead of quoted: to
  * escape every quotation mark of a document that is mostly quotation marks costs more than to decide on it.
@@ -15,11 +20,7 @@ const isArray = (type: ColumnType): boolean => type === 'bigint' || type === 'bo
 export function rowsFrom(columns: readonly Column[], first: number): string {
   // Side by side in the list of what is selected they are taken one by one; after FROM they would first be laid out as
   // a table of their own.
-  const lists = columns.map(([name, type], index) => {
-    const param = `$${first + index}`;
-    const list = isArray(type) ? `${param}::${type}[]` : `string_to_array(${param}, E'\\x1e', '')`;
-    return `unnest(${list}) as ${name}`;
-  });
+  const lists = columns.map(([name, type], index) => `unnest(${listFrom(type, first + index)}) as ${name}`);
   const values = columns.map(([name, type]) => (type === 'text' || isArray(type) ? name : `${name}::${type}`));
   return `select ${values.join(', ')} from (select ${lists.join(', ')}) t`;
 }
