@@ -48,21 +48,28 @@ export function nameBlob(hash: string, area: BlobArea): string {
   return area === 'quarantine' ? `quarantine/${name}` : name;
 }
 
-/** Lets content through and fails at the end when it was not what its name says. */
+/**
+ * Lets content through and fails at the end when it was not what its name says. The last piece goes out only once the
+ * whole is known to be right, so that damaged content never arrives in its full length.
+ */
 export class HashCheck extends Transform {
   private readonly digest = createHash('sha256');
+  private held: Buffer | undefined;
 
   constructor(private readonly hash: string) {
     super();
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    const { held } = this;
     this.digest.update(chunk);
-    done(null, chunk);
+    this.held = chunk;
+    done(null, held);
   }
 
   override _flush(done: TransformCallback): void {
-    done(this.digest.digest('hex') === this.hash ? null : new ContentDamaged(this.hash));
+    if (this.digest.digest('hex') === this.hash) done(null, this.held);
+    else done(new ContentDamaged(this.hash));
   }
 }
 
@@ -71,7 +78,7 @@ const RETRY = 5;
 
 export function storeUnavailable(cause: unknown): Problem {
   return new Problem('unavailable', {
-    detail: 'The store of documents does not answer; nothing was stored, try again later',
+    detail: 'The store of documents does not answer; nothing has changed, try again later',
     extensions: { retryAfter: RETRY },
     cause,
   });
