@@ -52,6 +52,8 @@ function cellByTables(route: Route, situation: Situation | null, caller: Caller,
   if (!hasSight(sightOf(caseType, row, parties), actor)) return 'hidden';
   if (route.command !== null) return findForbiddance(route.command.offered.roles, actor, row) === null ? 'yes' : 'no';
   if (route.path.endsWith('/protocol')) return caseType.protocol?.isOpen(row) === true ? 'yes' : 'hidden';
+  // The view decides, out of what is on record: no table knows it.
+  if (route.path.includes('/documents/')) return cellByPolicy(policy, route.name, caller, situation.name);
   return 'yes';
 }
 

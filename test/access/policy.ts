@@ -13,6 +13,7 @@ const WORDS = [
   'everybody once the public sees it',
   'everybody where it is set up',
   'whoever sees the case',
+  'whoever the case shows it',
   'whoever is logged in',
   'whoever holds a ticket',
   'any role',
@@ -111,6 +112,11 @@ export function cellByPolicy(policy: Policy, route: string, caller: Caller, situ
     case 'whoever sees the case':
       if (route.startsWith('POST ') && !hasRole) return isPerson ? 'no' : 'log in';
       return seesByPolicy(policy, situation ?? '', caller) ? 'yes' : 'hidden';
+    case 'whoever the case shows it':
+      // Of the cases of the page one has a document to show: that in which the bidder at `own` has bid.
+      return situation?.endsWith(': bids may come') === true && caller.role === 'bidder' && caller.standing === 'own'
+        ? 'yes'
+        : 'hidden';
     default:
       if (!isPerson) return 'log in';
       if (!hasRole) return 'no';

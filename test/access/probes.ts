@@ -90,6 +90,8 @@ function addressOf({ route, situation }: Row, caller: Caller, person: Person | u
     uploadId: subjects.uploads.get(`${caller.role} ${route.method}`) ?? subjects.uploads.get('bidder GET'),
     attemptId: subjects.attemptId,
     name: route.path.startsWith('/v1/rules') ? 'bid-security' : 'bid-security.cap',
+    // In a case the document of the bid; otherwise one that stands to the caller as the page says.
+    documentId: subjects.documents.get(situation === null ? caller.role : 'bidder') ?? subjects.documents.get('bidder'),
     slug: 'forbidden',
     file: 'favicon-32x32.png',
   };

@@ -92,10 +92,12 @@ async function makeCases(
   // Nobody bids, so the attempt ends by the clock.
   await over.advanceTo('2027-01-27T11:00:00+05:30');
   const central = await Auction.draft(world, { blockId: 'PRACTICE-ML-CENTRE' }, 'central');
+  const bidding = await Auction.takeBids(world, [bidder]);
+  await bidding.must(bidder.name, 'submit-bid', await bidding.bidOf(bidder, '41.00'));
   return new Map([
     ['block-auction: in draft', (await Auction.draft(world)).id],
     ['block-auction: in draft at the Centre, for a block of the other State', central.id],
-    ['block-auction: bids may come', (await Auction.takeBids(world, [bidder])).id],
+    ['block-auction: bids may come', bidding.id],
     ['block-auction: over', over.id],
     ['fair-stall: in draft', (await Stall.open(world)).id],
     ['fair-stall: published', (await Stall.publish(world)).id],

@@ -147,6 +147,7 @@ describe('authorisation', () => {
         'get /v1/cases',
         'get /v1/cases/{caseId}',
         'get /v1/cases/{caseId}/commands',
+        'get /v1/cases/{caseId}/documents/{documentId}',
         'get /v1/cases/{caseId}/due-dates',
         'get /v1/cases/{caseId}/live.json',
         'get /v1/cases/{caseId}/transitions',

@@ -21,6 +21,7 @@ export const SECURITY_EVENT_KINDS = [
   'administration-refused',
   'access-refused',
   'document-infected',
+  'document-opened',
 ] as const;
 export type SecurityEventKind = (typeof SECURITY_EVENT_KINDS)[number];
 

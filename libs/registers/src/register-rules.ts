@@ -51,6 +51,10 @@ const REGISTER_RULES = {
   'document-is-own': [registerPolicy(9), 'Only a document that one’s own organisation has stored can be named.'],
   'document-has-content': [registerPolicy(8), 'A document has content.'],
   'document-arrived-whole': [registerPolicy(10), 'What arrives of a document has the hash that its sender declared.'],
+  'document-is-clean': [
+    registerPolicy(12),
+    'A document is handed out once the scanner for malware, where there is one, has found it clean.',
+  ],
   'paper-is-dated': [registerPolicy(11), 'A paper is issued before it is recorded and before its validity ends.'],
 } as const satisfies Record<string, readonly [ProvisionRef, string]>;
 

@@ -59,6 +59,8 @@ export async function createHttpDoor(config: AditConfig, clock: Clock, log: Logg
 
 /** A command to a case, as its route is written. */
 const COMMAND = /^(\/v1\/[\w-]+)\/:caseId\/[\w-]+$/;
+/** A document of a case: before bids are opened, only who has bid is shown one. */
+const CASE_DOCUMENT = '/v1/cases/:caseId/documents/:documentId';
 /** Done, or refused by rules or state: either stands on the record of the case, which shows it to whom it concerns. */
 const isOnRecord = (status: number): boolean => status < 300 || status === 409 || status === 422;
 
@@ -83,7 +85,9 @@ function logAnswer(request: FastifyRequest, reply: FastifyReply, log: Logger): v
   const told = { requestId: request.id, res: reply, ms: Math.round(reply.elapsedTime) };
   const route = request.routeOptions.url;
   const [, caseType] = (request.method === 'POST' ? COMMAND.exec(route ?? '') : null) ?? [];
-  if (caseType === undefined) {
+  if (route === CASE_DOCUMENT) {
+    log.info({ ...told, req: { method: request.method, url: route }, route }, 'answered');
+  } else if (caseType === undefined) {
     const { caseId } = (request.params ?? {}) as { readonly caseId?: string };
     log.info({ ...told, caseId, req: request, route }, 'answered');
   } else {

@@ -19,3 +19,9 @@ export function getActor(request: ApiRequest): Actor {
   if (request.actor === undefined) throw new Error('the guard named no actor on this route');
   return request.actor;
 }
+
+/** Whether If-None-Match says that the caller has what this ETag names. */
+export function isKnown(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(',').some((each) => ['*', etag, `W/${etag}`].includes(each.trim()));
+}

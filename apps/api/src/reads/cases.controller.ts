@@ -4,7 +4,7 @@ import { discloseRefusal, formatInstant, type Actor } from '#case-kit';
 import { etagOf, type ListCursor, type ListFilter, type ListSort, type RenderedCase, type SeenCase } from '#engine';
 import { CurrentActor, Public } from '#identity';
 import { Problem, refuseFields } from '#platform';
-import type { ApiReply, ApiRequest } from '../http/request.js';
+import { isKnown, type ApiReply, type ApiRequest } from '../http/request.js';
 import { Answers, Closed, KNOWN_CALLER, Open, Problems } from '../openapi/answers.js';
 import { PARTS, type ApiParts } from '../parts.js';
 import { CommandShelf } from './command-shelf.js';
@@ -172,9 +172,4 @@ export class CasesController {
 /** The capacity to which a position belongs. */
 function callerOf({ personId, organisationId, role, jurisdiction }: Actor): object {
   return { personId, organisationId, role, jurisdiction };
-}
-
-function isKnown(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  return header.split(',').some((each) => ['*', etag, `W/${etag}`].includes(each.trim()));
 }

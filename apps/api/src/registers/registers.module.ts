@@ -17,6 +17,7 @@ import { PARTS, type ApiParts } from '../parts.js';
 import { AttemptsController } from './attempts.controller.js';
 import { BidderProfileController } from './bidder-profile.controller.js';
 import { BlocksController } from './blocks.controller.js';
+import { DocumentContentController } from './document-content.controller.js';
 import { DocumentDesk } from './document-desk.js';
 import { DocumentsController, registerUploads } from './documents.controller.js';
 import { PapersController } from './papers.controller.js';
@@ -38,6 +39,7 @@ export class RegistersModule implements OnModuleInit, OnModuleDestroy {
         BidderProfileController,
         PapersController,
         DocumentsController,
+        DocumentContentController,
         UploadsController,
       ],
       providers: [

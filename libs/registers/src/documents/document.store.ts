@@ -81,3 +81,23 @@ export async function findStored(
   );
   return document;
 }
+
+/** The newest record of a content that an organisation has stored, whatever it was for. */
+export async function findNewest(sql: Sql, id: string, organisationId: string): Promise<StoredDocument | undefined> {
+  const [document] = await sql.query<StoredDocument>(
+    `select ${DOCUMENT} from ${DOCUMENTS} where d.id = $1 and d.organisation_id = $2 and d.status = 'stored'
+     order by d.stored_at desc limit 1`,
+    [id, organisationId],
+  );
+  return document;
+}
+
+/** The records that a command in a case may have meant: of whichever organisation, for this case or for none. */
+export async function listForCase(sql: Sql, id: string, caseId: string): Promise<readonly StoredDocument[]> {
+  return await sql.query<StoredDocument>(
+    `select ${DOCUMENT} from ${DOCUMENTS}
+     where d.id = $1 and d.status = 'stored' and (d.case_id = $2 or d.case_id is null)
+     order by d.case_id nulls last, d.stored_at`,
+    [id, caseId],
+  );
+}

@@ -7,13 +7,15 @@ import { Problem, getOnlyRow, inTransaction, sqlOf } from '#platform';
 import { describeRefusal, refuseAll } from '../register-rules.js';
 import { lockEntry, requireStanding, type StandingCheck } from '../sql.js';
 import { Arrivals, ContentBroken, ContentTooLarge, type Arrival } from './arrivals.js';
-import { ContentDamaged, storeUnavailable, type BlobArea, type BlobStore } from './blob-store.js';
+import { ContentDamaged, isContentHash, storeUnavailable, type BlobArea, type BlobStore } from './blob-store.js';
 import {
   DOCUMENT,
   DOCUMENTS,
+  findNewest,
   findStored,
   insertDocument,
   insertEnd,
+  listForCase,
   type NewDocument,
   type StoredDocument,
   type UploadEnd,
@@ -21,7 +23,7 @@ import {
 import { FolderStore } from './folder-store.js';
 import { isMediaType, MEDIA_TYPES, type MediaType } from './media-type.js';
 import type { MalwareScanner } from './scanner.js';
-import { insertScan, listUnscanned, scanContent } from './scans.js';
+import { insertScan, listUnscanned, requireClean, scanContent } from './scans.js';
 
 export interface DocumentSettings {
   readonly pool: Pool;
@@ -169,6 +171,21 @@ export class Documents {
        order by d.stored_at desc, d.id`,
       [organisationId, caseId],
     );
+  }
+
+  /** What an organisation has stored, for whatever case; the newest record where there are several. */
+  async findOwn(id: string, organisationId: string): Promise<StoredDocument | undefined> {
+    return isContentHash(id) ? await findNewest(sqlOf(this.settings.pool), id, organisationId) : undefined;
+  }
+
+  /** Every record that may be meant where a case names this id; those for the case itself first. */
+  async listForCase(id: string, caseId: string): Promise<readonly StoredDocument[]> {
+    return isContentHash(id) ? await listForCase(sqlOf(this.settings.pool), id, caseId) : [];
+  }
+
+  /** @throws Problem rule-refused for what the scanner has warned of, or not seen although there is one. */
+  requireClean(document: StoredDocument): void {
+    requireClean(document, this.settings.scanner !== undefined);
   }
 
   /**

@@ -1,5 +1,8 @@
 import type { Readable } from 'node:stream';
-import type { Sql } from '#case-kit';
+import type { Finding, Sql } from '#case-kit';
+import { Problem } from '#platform';
+import { describeRefusal } from '../register-rules.js';
+import type { StoredDocument } from './document.store.js';
 import { ScannerUnavailable, type MalwareScanner, type ScanState } from './scanner.js';
 
 /** What is to be recorded of a scan. */
@@ -46,4 +49,52 @@ export async function listUnscanned(sql: Sql, limit: number): Promise<readonly {
      group by d.id order by min(d.stored_at) limit $1`,
     [limit],
   );
+}
+
+/** Within this time content without a verdict is scanned again. */
+const NEXT_SCAN_SECONDS = 60;
+
+/**
+ * Whoever opens a document on his machine must not open what a scanner has warned of, or not seen although there is one.
+ *
+ * @throws Problem rule-refused.
+ */
+export function requireClean(
+  { scan, scanSignature }: Pick<StoredDocument, 'scan' | 'scanSignature'>,
+  hasScanner: boolean,
+): void {
+  if (scan === 'clean' || (scan === 'not-scanned' && !hasScanner)) return;
+  const isInfected = scan === 'infected';
+  const finding = isInfected ? describeInfection(scanSignature) : describeWaiting(hasScanner);
+  const refusal = describeRefusal('document-is-clean', {
+    datum: 'content',
+    required: 'content that the scanner has found clean',
+    ...finding,
+  });
+  throw new Problem('rule-refused', {
+    detail: refusal.text,
+    extensions: { refusals: [refusal], ...(!isInfected && hasScanner && { retryAfter: NEXT_SCAN_SECONDS }) },
+  });
+}
+
+function describeInfection(signature: string | null): Pick<Finding, 'found' | 'cure'> {
+  return {
+    found: signature === null ? 'infected' : `infected: ${signature}`,
+    cure: {
+      who: 'the organisation that stored it',
+      how:
+        'make the paper anew on a clean machine and store that; where a command has named this one, give the command ' +
+        'again with the new document while the case still takes it',
+    },
+  };
+}
+
+function describeWaiting(hasScanner: boolean): Pick<Finding, 'found' | 'cure'> {
+  const cure = hasScanner
+    ? {
+        who: 'nobody has to',
+        how: `ask again after ${NEXT_SCAN_SECONDS} seconds: the scanner is asked until it answers`,
+      }
+    : { who: 'platform-operator', how: 'connect a scanner (ADIT_CLAMD), which is then asked within a minute' };
+  return { found: 'not scanned yet', cure };
 }
