@@ -55,7 +55,8 @@ describe('the number of sealed bids, before they are due', () => {
   const onlookers = [...STAFF, 'bidder3'];
   const lookAround = async (auction: Auction): Promise<readonly Sighting[]> => {
     const searched = [first().legalName];
-    const wanted = { caseId: auction.id, blockId: 'PRACTICE-ML-STATE', searched };
+    const documentIds = bidders.map(({ documentId }) => documentId);
+    const wanted = { caseId: auction.id, blockId: 'PRACTICE-ML-STATE', documentIds, searched };
     return await collect(world, onlookers, listAddresses(world.document, wanted));
   };
   const bidAll = async (auction: Auction): Promise<() => Promise<void>> => {

@@ -64,7 +64,12 @@ describe('what is sealed and who is anonymous, in every answer to everybody', ()
   afterAll(() => world.close());
 
   const look = async (): Promise<readonly Sighting[]> => {
-    const wanted = { caseId: auction.id, blockId: 'PRACTICE-ML-STATE', searched: ['Mount zyx'] };
+    const wanted = {
+      caseId: auction.id,
+      blockId: 'PRACTICE-ML-STATE',
+      documentIds: NAMES.map((name) => get(name).bidder.documentId),
+      searched: ['Mount zyx'],
+    };
     const sightings = await collect(
       world,
       [...TRUSTED, ...OTHER_STAFF, ...NAMES],

@@ -14,6 +14,8 @@ export interface Sighting {
 export interface Wanted {
   readonly caseId: string;
   readonly blockId: string;
+  /** Documents that bids name. */
+  readonly documentIds: readonly string[];
   /** Words with which lists are searched: ids and names of those who must not be found. */
   readonly searched: readonly string[];
 }
@@ -74,8 +76,12 @@ function join(path: string, ...queries: readonly string[]): string {
   return query === '' ? path : `${path}?${query}`;
 }
 
-function fillPath(template: string, { caseId, blockId, searched }: Wanted): readonly string[] {
+function fillPath(template: string, wanted: Wanted): readonly string[] {
+  const { caseId, blockId, documentIds, searched } = wanted;
   if (!template.includes('{')) return [template];
+  if (template.includes('{documentId}')) {
+    return documentIds.flatMap((documentId) => fillPath(template.replace('{documentId}', documentId), wanted));
+  }
   const values = template.includes('{caseId}')
     ? [caseId]
     : template.includes('{blockId}')

@@ -7,7 +7,7 @@ import { answerClientError } from './client-error.js';
 import { finishWhatHasBegun } from './in-flight.js';
 import { registerJsonBody } from './json-body.js';
 import { problemOf, sendProblem } from './problem-answer.js';
-import type { ApiRequest } from './request.js';
+import { CASE_DOCUMENT, type ApiRequest } from './request.js';
 import { RouteTable } from './route-table.js';
 
 /** Case ids are short; a longer path segment names nothing. */
@@ -59,8 +59,6 @@ export async function createHttpDoor(config: AditConfig, clock: Clock, log: Logg
 
 /** A command to a case, as its route is written. */
 const COMMAND = /^(\/v1\/[\w-]+)\/:caseId\/[\w-]+$/;
-/** A document of a case: before bids are opened, only who has bid is shown one. */
-const CASE_DOCUMENT = '/v1/cases/:caseId/documents/:documentId';
 /** Done, or refused by rules or state: either stands on the record of the case, which shows it to whom it concerns. */
 const isOnRecord = (status: number): boolean => status < 300 || status === 409 || status === 422;
 

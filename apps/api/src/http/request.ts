@@ -2,6 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '#case-kit';
 import type { Problem } from '#platform';
 
+/** A document of a case, as its route is written. Who asks for one may have bid, so no log says of which case. */
+export const CASE_DOCUMENT = '/v1/cases/:caseId/documents/:documentId';
+
 /** A request as the handlers of this interface find it. */
 export interface ApiRequest extends FastifyRequest {
   /** Epoch milliseconds at which the last byte of the body had arrived. */

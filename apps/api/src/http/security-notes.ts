@@ -3,7 +3,7 @@ import type { Sql } from '#case-kit';
 import { recordSecurityEvent } from '#identity';
 import { type Problem, sqlOf } from '#platform';
 import { PARTS, type ApiParts } from '../parts.js';
-import type { ApiRequest } from './request.js';
+import { CASE_DOCUMENT, type ApiRequest } from './request.js';
 
 /** Answers that do not stand on the record of a case, so that attempts would be seen nowhere. */
 const NOTED: ReadonlySet<number> = new Set([400, 403, 404, 412, 429]);
@@ -35,9 +35,11 @@ export class SecurityNotes implements OnModuleDestroy {
     if (actor === undefined || actor.sessionId === null || !NOTED.has(problem.status) || !this.hasRoom(actor.personId))
       return;
     const { caseId } = request.params as { readonly caseId?: string };
-    // Who may give a command takes part in the case. That he gave it wrongly is noted, but not where: under an alias
-    // or a seal, nobody learns who takes part.
-    const isPart = actor.role === 'bidder' && caseId !== undefined && problem.status !== 403 && problem.status !== 404;
+    // Who may give a command, or asks for papers, takes part in the case. That he did so wrongly is noted, but not
+    // where: under an alias or a seal, nobody learns who takes part.
+    const isStranger = problem.status === 403 || problem.status === 404;
+    const isPart =
+      actor.role === 'bidder' && caseId !== undefined && (!isStranger || request.routeOptions.url === CASE_DOCUMENT);
     const writing = recordSecurityEvent(this.sql, {
       kind: 'access-refused',
       personId: actor.personId,
