@@ -158,6 +158,7 @@ async function makePool(
     '{appointmentId}': spare.map(({ appointmentId }) => appointmentId),
     organisationId: organisations.map(({ id }) => id),
     proposalId: proposals.map(({ id }) => id),
+    '{documentId}': itemsOf<{ id: string }>(documents).map(({ id }) => id),
     documentId: itemsOf<{ id: string }>(documents).map(({ id }) => id),
     email: ['spare-two@adit.example', 'spare-three@adit.example'],
     password: [DEMO_PASSWORD],

@@ -161,6 +161,9 @@ async function tellTender(world: ApiWorld, bidders: readonly [Bidder, Bidder, Bi
   const { own } = await evaluated.viewFor<{ own: { clarifications: { id: string }[] } }>(one.name);
   const answer = { clarificationId: own.clarifications[0]?.id, answer: 'It is attached.', documentId: one.documentId };
   await evaluated.must(one.name, 'answer-clarification', answer);
+  for (const reader of ['member', one.name]) {
+    await (await world.as(reader)).get(`/v1/cases/${evaluated.id}/documents/${one.documentId}`).then(expectStatus(200));
+  }
   await (await Auction.evaluate(world, bids)).openPrices();
 
   const first = await Auction.evaluate(world, bids.slice(0, 2));
@@ -255,7 +258,9 @@ async function tellRegisters(world: ApiWorld): Promise<void> {
 
 async function tellPapers(world: ApiWorld): Promise<void> {
   const bidder = await world.as('bidder1');
-  await recordPaper(bidder, await storePaper(bidder, 'bidder1'));
+  const paper = await storePaper(bidder, 'bidder1');
+  await recordPaper(bidder, paper);
+  await bidder.get(`/v1/documents/${paper}`).then(expectStatus(200));
   await bidder.get('/v1/bidder-profile/papers').then(expectStatus(200));
   await bidder.get(`/v1/bidder-profile/papers/${PAPER.kind}`).then(expectStatus(200));
   const whole = paperOf('pieces');
