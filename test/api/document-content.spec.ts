@@ -119,6 +119,11 @@ describe('the content of a document', () => {
       'application/pdf',
     ]);
     expect(await head.text()).toBe('');
+    const known = await fetch(`${world.baseUrl}${pathOf(id)}`, {
+      method: 'HEAD',
+      headers: { Authorization: `Bearer ${owner.token}`, 'If-None-Match': `"${id}"` },
+    });
+    expect([known.status, known.headers.get('content-length')]).toEqual([304, null]);
     // A part is not served: the whole comes.
     expect((await openDocument(owner, pathOf(id), { Range: 'bytes=0-9' })).status).toBe(200);
   });

@@ -32,7 +32,8 @@ export class DocumentSender {
     const etag = `"${document.id}"`;
     if (isKnown(request.headers['if-none-match'], etag)) {
       writeCaching(reply, etag);
-      reply.code(304).send();
+      // The framework would tell HEAD of a length of nothing.
+      reply.code(304).send(request.method === 'HEAD' ? Readable.from([]) : undefined);
       return;
     }
     const content =

@@ -47,7 +47,9 @@ export function chooseRecord(
   const meant = recordOf(organisationId) ?? recordOf(naming.organisationId);
   if (meant !== undefined || first === undefined) return meant;
   const isOfOne = records.every((record) => record.organisationId === first.organisationId);
-  return isOfOne ? first : { ...first, name: nameAfterContent(first.id, first.mediaType) };
+  return isOfOne && naming.organisationId === null
+    ? first
+    : { ...first, name: nameAfterContent(first.id, first.mediaType) };
 }
 
 /**
