@@ -121,6 +121,45 @@ describe('the papers of bids, to those who open them', () => {
     expect((await openDocument(await world.as('chair'), `/v1/cases/x/documents/${first.documentId}`)).status).toBe(404);
   });
 
+  it('count the document of an answer among them, which the committee has asked for', async () => {
+    const report = await storeFile(await world.as(second.name), 'report.pdf', '%PDF-1.7\n% report of the auditor\n');
+    const asked = (await auction.bids()).find(({ organisationId }) => organisationId === second.organisationId);
+    await auction.must('member', 'request-clarification', {
+      bidId: asked?.bidId,
+      question: 'The balance sheet lacks the report of the auditor. Furnish it.',
+      answerBy: '2027-02-03T17:00:00+05:30',
+    });
+    const { own } = await auction.viewFor<{ own: { clarifications: { id: string }[] } }>(second.name);
+    await auction.must(second.name, 'answer-clarification', {
+      clarificationId: own.clarifications[0]?.id,
+      answer: 'The report is attached.',
+      documentId: report,
+    });
+    expect((await open('member', report)).status).toBe(200);
+    expect((await open(second.name, report)).status).toBe(200);
+    for (const other of [first.name, 'bidder3', 'agency', null]) expect((await open(other, report)).status).toBe(404);
+  });
+
+  it('are for everybody when they are corrigenda of the notice', async () => {
+    const published = await Auction.publish(world);
+    const corrigendum = await storeFile(await world.as('odisha'), 'corrigendum.pdf', '%PDF-1.7\n% two days longer\n');
+    await published.giveByTwo('issue-corrigendum', 'odisha', 'approving', {
+      text: 'Bids may come two days longer, because the revenue survey was supplemented.',
+      bidsDueAt: '2027-01-27T17:00:00+05:30',
+      documentId: corrigendum,
+    });
+    for (const reader of [null, 'bidder3', 'chair']) {
+      expect(await published.viewFor(reader ?? undefined)).toMatchObject({
+        corrigenda: [
+          { version: 2, text: expect.stringContaining('revenue survey') as string, documentId: corrigendum },
+        ],
+      });
+      const client = reader === null ? world.anybody : await world.as(reader);
+      const { status } = await openDocument(client, `/v1/cases/${published.id}/documents/${corrigendum}`);
+      expect([reader, status]).toEqual([reader, 200]);
+    }
+  });
+
   it('bear the name that their bidder gave them, whatever others called the same file', async () => {
     await storeFile(await world.as(second.name), 'a-name-of-the-rival.pdf', paperOf(first.name));
     const { headers } = await open('chair', first.documentId);

@@ -153,7 +153,16 @@ export interface ClarificationFact {
   readonly askedAt: number;
   readonly answerBy: number;
   readonly answer: string | null;
+  readonly documentId: string | null;
   readonly answeredAt: number | null;
+}
+
+/** A change of the notice as it was issued; instants in epoch milliseconds. */
+export interface CorrigendumFact {
+  readonly version: number;
+  readonly issuedAt: number;
+  readonly text: string;
+  readonly documentId: string | null;
 }
 
 /** A link of a bidder as the register has it, followed through any party. */
@@ -248,6 +257,8 @@ export type AuctionFacts = {
   /** For views; no command reads it. */
   readonly technicalBids: readonly TechnicalBid[];
   readonly clarifications: readonly ClarificationFact[];
+  /** For views; no command reads it. */
+  readonly corrigenda: readonly CorrigendumFact[];
   /** The transition that recorded the newest screening for affiliates. */
   readonly screenedAt: number | null;
   readonly registerLinks: readonly RegisterLink[];

@@ -425,8 +425,8 @@ describe('the store of the block auction: bids', () => {
     expect(await store.facts.screenedAt(sql, [askOf('B1'), askOf('B2')])).toEqual([16, null]);
     expect(await store.facts.clarifications(sql, [askOf('B1')])).toEqual([
       [
-        { id: 'c-1', ...asked, answer: 'A', answeredAt: 2 },
-        { id: 'c-2', ...asked, answerBy: 9, answer: null, answeredAt: null },
+        { id: 'c-1', ...asked, answer: 'A', documentId: null, answeredAt: 2 },
+        { id: 'c-2', ...asked, answerBy: 9, answer: null, documentId: null, answeredAt: null },
       ],
     ]);
   });
@@ -623,9 +623,15 @@ describe('the store of the block auction: the second round', () => {
     expect(await store.facts.mistakes(sql, [askOf('C1')])).toEqual([[mistake]]);
     await store.apply.auction_schedule(sql, [
       rowOf('C1', 2, { version: 1, issuedAt: 2, text: 'Notice', documentId: null, schedule: { bidsDueAt: 5 } }),
+      rowOf('C1', 3, { version: 2, issuedAt: 3, text: 'Later', documentId: 'ab', schedule: { bidsDueAt: 6 } }),
     ]);
-    expect(await sql.query(`select schedule from auction_schedule where case_id = 'C1'`)).toEqual([
+    expect(await sql.query(`select schedule from auction_schedule where case_id = 'C1' order by seq`)).toEqual([
       { schedule: { bidsDueAt: 5 } },
+      { schedule: { bidsDueAt: 6 } },
+    ]);
+    expect(await store.facts.corrigenda(sql, [askOf('C1'), askOf('C9')])).toEqual([
+      [{ version: 2, issuedAt: 3, text: 'Later', documentId: 'ab' }],
+      [],
     ]);
     expect(await store.facts.names(sql, [askOf('L2'), askOf('C9')])).toEqual([
       { 'org-alpha': 'alpha Minerals Ltd' },

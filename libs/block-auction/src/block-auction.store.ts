@@ -62,6 +62,7 @@ export const blockAuctionStore = {
     bidInQuestion: tender.loadBidInQuestion,
     technicalBids: registers.perCase(tender.loadTechnicalBids),
     clarifications: registers.perCase(tender.loadClarifications),
+    corrigenda: registers.perCase(tender.loadCorrigenda),
     screenedAt: registers.perCase(tender.loadScreenedAt),
     roster: registers.perCase(round.loadRoster),
     namedOffer: round.loadNamedOffer,

@@ -87,6 +87,18 @@ function showEnd({ row, parties, facts }: Pick<Viewing, 'row' | 'parties' | 'fac
   };
 }
 
+/** While offers come in the case is shown at each of them, without what no bidder can act on any more. */
+const isOfferedLive = (row: Row): boolean => phaseOf(row.state) === 'roundTwoLive';
+
+function showCorrigenda({ corrigenda }: AuctionFacts): readonly Shown[] {
+  return corrigenda.map(({ version, issuedAt, text, documentId }) => ({
+    version,
+    issuedAt: formatInstant(issuedAt),
+    text,
+    documentId,
+  }));
+}
+
 /** What everybody may see; before the attempt is over it counts, names and prices nothing that is sealed. */
 function showPublic(viewing: Viewing): Shown {
   const { row, facts, law } = viewing;
@@ -99,6 +111,7 @@ function showPublic(viewing: Viewing): Shown {
     terms: showTerms(row, law),
     schedule: showSchedule(row),
     publishedAt: instantOf(row.context.published?.at),
+    ...(isOfferedLive(row) ? {} : { corrigenda: showCorrigenda(facts) }),
     queries: replied.map(({ id, text, reply, repliedAt }) => ({ id, text, reply, repliedAt: instantOf(repliedAt) })),
     round: showRound(row),
     ...showEnd(viewing),
@@ -231,11 +244,12 @@ function showOwn(viewing: Viewing): Shown {
       feeDue: purchase === undefined && row.context.published !== null ? feeDue(row.context, facts, row.id) : null,
       queries: mine(facts.queries).map(({ id, text, reply }) => ({ id, text, reply })),
       ...showOwnBid(viewing),
-      clarifications: mine(facts.clarifications).map(({ id, question, answerBy, answer, answeredAt }) => ({
+      clarifications: mine(facts.clarifications).map(({ id, question, answerBy, answer, documentId, answeredAt }) => ({
         id,
         question,
         answerBy: formatInstant(answerBy),
         answer,
+        documentId,
         answeredAt: instantOf(answeredAt),
       })),
       ...showOwnRound(viewing),
@@ -264,6 +278,7 @@ function showCase(viewing: Viewing): Shown {
 function listFacts(looking: Looking): readonly (keyof AuctionFacts)[] {
   const { row } = looking;
   const kinds: (keyof AuctionFacts)[] = ['queries'];
+  if (!isOfferedLive(row)) kinds.push('corrigenda');
   if (sight.isOver(row)) kinds.push('names');
   if (sight.isOfficial(looking)) {
     const named = sight.areNamesOpen(looking);
@@ -294,6 +309,7 @@ export const blockAuctionViews: Views<AuctionContext, AuctionFacts> = {
     'ownPurchases',
     'ownBid',
     'queries',
+    'corrigenda',
     'evaluation',
     'technicalBids',
     'clarifications',

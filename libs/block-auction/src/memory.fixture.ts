@@ -82,6 +82,9 @@ export class AuctionMemory {
       bidInQuestion: technicalBids.find(({ bidId }) => bidId === form['bidId']) ?? null,
       technicalBids,
       clarifications: this.listClarifications(),
+      corrigenda: this.rows('auction_schedule').flatMap(({ row }) =>
+        row['version'] === 1 ? [] : [row as unknown as AuctionFacts['corrigenda'][number]],
+      ),
       screenedAt: this.rows('affiliate_screening').at(-1)?.seq ?? null,
       registerLinks: this.listBids().flatMap(({ organisationId }) =>
         [keyOf(organisationId), ...this.reach(organisationId)].map((party) => ({
@@ -228,6 +231,7 @@ export class AuctionMemory {
         askedAt: Number(row['askedAt']),
         answerBy: Number(row['answerBy']),
         answer: answer === undefined ? null : text(answer['answer']),
+        documentId: (answer?.['documentId'] as string | null | undefined) ?? null,
         answeredAt: answer === undefined ? null : Number(answer['answeredAt']),
       };
     });

@@ -166,6 +166,10 @@ export const loadOwnPurchases: FactLoader = async (sql, requests) => {
   return groupByRequest(requests, rows, (row) => row);
 };
 
+/** Whoever named the documents must have stored them: of an act of two persons that is the first one. */
+const authors = (requests: readonly FactRequest[]): string[] =>
+  requests.map(({ actor, proposedBy }) => proposedBy ?? actor.organisationId);
+
 /** The ids of documents that a form names, as JSON. */
 function listNamed({ form }: FactRequest): string {
   const documents = Array.isArray(form['documents']) ? (form['documents'] as { documentId?: unknown }[]) : [];
@@ -190,7 +194,7 @@ export const loadNamedPapers: FactLoader = async (sql, requests) => {
       where (s.state in ('pending', 'infected') or p.until is not null)
         and exists (select 1 from document d where d.id = w.id and d.organisation_id = r.organisation_id)
       order by 1, 2`,
-    [organisations(requests), requests.map(listNamed)],
+    [authors(requests), requests.map(listNamed)],
   );
   return groupByRequest(requests, rows, (row) => row);
 };
@@ -205,7 +209,7 @@ export const loadOwnDocuments: FactLoader = async (sql, requests) => {
        join document d on d.id = w.id and d.organisation_id = r.organisation_id and d.status = 'stored'
         and (d.case_id is null or d.case_id = r.case_id)
       order by 1, 2`,
-    [caseIds(requests), organisations(requests), wanted],
+    [caseIds(requests), authors(requests), wanted],
   );
   return groupByRequest(requests, rows, ({ id }) => id);
 };

@@ -3,6 +3,7 @@ import type {
   AuctionFacts,
   Bid,
   ClarificationFact,
+  CorrigendumFact,
   EvaluatedBid,
   OwnBid,
   QueryFact,
@@ -160,11 +161,24 @@ export const loadBidInQuestion: FactLoader = async (sql, requests) => {
 export const loadClarifications: FactLoader = async (sql, requests) => {
   const rows = await sql.query<Indexed<ClarificationFact>>(
     `select r.index::int as index, c.clarification_id as id, c.bid_id as "bidId", c.organisation_id as "organisationId",
-            c.question, c.asked_at as "askedAt", c.answer_by as "answerBy", a.answer, a.answered_at as "answeredAt"
+            c.question, c.asked_at as "askedAt", c.answer_by as "answerBy", a.answer, a.document_id as "documentId",
+            a.answered_at as "answeredAt"
        from unnest($1::text[]) with ordinality as r(case_id, index)
        join bid_clarification c on c.case_id = r.case_id
        left join bid_clarification_answer a on a.case_id = c.case_id and a.clarification_id = c.clarification_id
       order by r.index, c.seq`,
+    [caseIds(requests)],
+  );
+  return groupByRequest(requests, rows, (row) => row);
+};
+
+/** Every version of the schedule after that of the notice, oldest first. */
+export const loadCorrigenda: FactLoader = async (sql, requests) => {
+  const rows = await sql.query<Indexed<CorrigendumFact>>(
+    `select r.index::int as index, s.version, s.issued_at as "issuedAt", s.text, s.document_id as "documentId"
+       from unnest($1::text[]) with ordinality as r(case_id, index)
+       join auction_schedule s on s.case_id = r.case_id and s.version > 1
+      order by r.index, s.seq`,
     [caseIds(requests)],
   );
   return groupByRequest(requests, rows, (row) => row);

@@ -187,6 +187,8 @@ export interface FactRequest {
   readonly caseId: string;
   readonly form: Readonly<Record<string, unknown>>;
   readonly actor: Actor;
+  /** The organisation that filled the form in, when the actor is the second person and confirms it. */
+  readonly proposedBy?: string | undefined;
 }
 
 /** The one way to the database that a store gets: inside the engine's transaction, parameters always bound. */

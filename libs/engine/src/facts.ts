@@ -37,6 +37,7 @@ export class FactSource {
     actor: Actor,
     kinds: readonly string[],
     reads: readonly string[] = [],
+    proposedBy?: string,
   ): Promise<FactsRead> {
     if (kinds.length === 0 && reads.length === 0) return NO_FACTS;
     const hot = working.caseType.commands[name]?.hot === true;
@@ -47,7 +48,7 @@ export class FactSource {
       kinds.map(async (kind) => {
         const loader = working.caseType.store.facts[kind];
         if (loader === undefined) throw new Error(`the store has no facts ${kind}`);
-        facts[kind] = (await loader(sql, [{ caseId: working.row.id, form, actor }]))[0];
+        facts[kind] = (await loader(sql, [{ caseId: working.row.id, form, actor, proposedBy }]))[0];
       }),
     );
     if (reads.length > 0) {

@@ -218,6 +218,7 @@ export class Judge {
         command.actor,
         spec?.facts ?? [],
         spec?.readsCases?.(working.row, form) ?? [],
+        confirms?.proposerOrganisationId,
       ));
     const proposalId = spec === undefined || spec.secondPerson !== undefined ? drawId() : undefined;
     const given = { name, form, actor: command.actor };
