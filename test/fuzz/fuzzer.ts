@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { DEMO_PASSWORD } from '#identity';
 import { Wire, type WireAnswer } from '../support/wire.js';
@@ -26,6 +27,8 @@ export interface FuzzResult {
 const LOG_EVERY = 500;
 /** Faults in the log that are told; one fault often repeats. */
 const MOST_LINES = 10;
+const MOST_RETRIES = 6;
+const RETRY_MS = 200;
 
 /**
  * Sends so many requests made from the document and judges each answer. Several walks go on at once, each with a seed of
@@ -117,7 +120,7 @@ class Tokens {
   constructor(private readonly fuzz: FuzzWorld) {}
 
   async get(name: string): Promise<string> {
-    const token = this.known.get(name) ?? this.logIn(name);
+    const token = this.known.get(name) ?? this.logIn(name, 0);
     this.known.set(name, token);
     return await token;
   }
@@ -132,7 +135,14 @@ class Tokens {
     if (newPassword !== undefined) this.passwords.set(name, newPassword);
   }
 
-  private async logIn(name: string): Promise<string> {
-    return await this.fuzz.world.anybody.logIn(`${name}@adit.example`, this.passwords.get(name) ?? DEMO_PASSWORD);
+  private async logIn(name: string, attempt: number): Promise<string> {
+    try {
+      return await this.fuzz.world.anybody.logIn(`${name}@adit.example`, this.passwords.get(name) ?? DEMO_PASSWORD);
+    } catch (error) {
+      // Another walk has just changed the password, and its answer is still on its way.
+      if (attempt === MOST_RETRIES) throw error;
+      await sleep(RETRY_MS * 2 ** attempt);
+      return await this.logIn(name, attempt + 1);
+    }
   }
 }
