@@ -52,6 +52,11 @@ const FOUND: readonly (readonly [sentence: string, request: Omit<FuzzRequest, 'o
     400,
   ],
   [
+    'the character NUL where an upload is named',
+    { caller: 'odisha-deputy', method: 'GET', path: '/v1/uploads/%00', headers: {}, body: undefined },
+    404,
+  ],
+  [
     'an address that cannot be decoded',
     { caller: null, method: 'GET', path: '/v1/cases/%ff/live.json', headers: {}, body: undefined },
     400,

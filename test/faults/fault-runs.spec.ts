@@ -31,16 +31,6 @@ describe('the platform as it is run, in several processes', () => {
     LIMIT_MS,
   );
 
-  it(
-    'comes out of the faults of a seed with every promise kept',
-    async () => {
-      const { code, told } = await runCommand('--runs', '1', '--seed', '3');
-      expect({ code, told }).toEqual({ code: 0, told: expect.stringContaining('Nothing was found.') });
-      expect(told).toMatch(/seed 3: .*kill-database .*jump-clock .*: in order/);
-    },
-    LIMIT_MS,
-  );
-
   it('says how it is run when it is asked for what it does not know', async () => {
     const { code, told } = await runCommand('--only', 'kill-everybody');
     expect({ code, told }).toEqual({ code: 2, told: expect.stringContaining('npm run faults') });

@@ -32,6 +32,14 @@ export const blockIdPipe: PipeTransform<string, string> = {
   },
 };
 
+/** As they are drawn: what does not look like one names no upload. */
+export const uploadIdPipe: PipeTransform<string, string> = {
+  transform: (id) => {
+    if (!/^[0-9a-f]{32}$/.test(id)) throw new Problem('not-found', { detail: 'You began no such upload' });
+    return id;
+  },
+};
+
 /** The version that the caller has read, out of If-Match; null when the header is missing. */
 export function findReadVersion(request: ApiRequest): number | null {
   const header = request.headers['if-match'];

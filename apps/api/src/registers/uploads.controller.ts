@@ -11,6 +11,7 @@ import { Closed, KNOWN_CALLER, Problems } from '../openapi/answers.js';
 import { PARTS, type ApiParts } from '../parts.js';
 import { SENDERS } from './documents.controller.js';
 import { showUpload } from './registers.answers.js';
+import { uploadIdPipe } from './registers.requests.js';
 import { AnswersWith, UPLOAD, UPLOADS } from './registers.schemas.js';
 import { readUploadHeaders, TUS_VERSION } from './upload-headers.js';
 
@@ -96,7 +97,7 @@ export class UploadsController {
   @AnswersWith(200, UPLOAD, 'The upload; the headers are those of tus.')
   @Problems(...KNOWN_CALLER, 'not-found', 'precondition-failed')
   async get(
-    @Param('uploadId') uploadId: string,
+    @Param('uploadId', uploadIdPipe) uploadId: string,
     @CurrentActor() actor: Actor,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) reply: ApiReply,
@@ -138,7 +139,7 @@ export class UploadsController {
     'rule-refused',
   )
   async append(
-    @Param('uploadId') uploadId: string,
+    @Param('uploadId', uploadIdPipe) uploadId: string,
     @CurrentActor() actor: Actor,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) reply: ApiReply,
@@ -162,7 +163,7 @@ export class UploadsController {
   @ApiNoContentResponse()
   @Problems(...KNOWN_CALLER, 'not-found', 'state-conflict', 'precondition-failed')
   async cancel(
-    @Param('uploadId') uploadId: string,
+    @Param('uploadId', uploadIdPipe) uploadId: string,
     @CurrentActor() actor: Actor,
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) reply: ApiReply,
