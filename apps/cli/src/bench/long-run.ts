@@ -6,8 +6,10 @@ const WINDOW_MS = 30_000;
 
 export interface LongRun {
   readonly windows: readonly Sample[];
-  /** Rate of the last quarter beside that of the first. */
+  /** Rate of the last quarter beside that of the first: the server's tables have grown in between as well. */
   readonly ratio: number;
+  /** Rate of the case at its end beside that of a case opened then, in the same tables and beside the same reader. */
+  readonly besideNew: number;
 }
 
 /**
@@ -27,6 +29,8 @@ export async function runLong(
     await reader.query('select count(*) from case_file');
     const caseId = await figures.openHot();
     const windows: Sample[] = [];
+    const mean = (samples: readonly Sample[]): number =>
+      samples.reduce((sum, { perSecond }) => sum + perSecond, 0) / samples.length;
     for (let done = 0; done < Math.max(4, Math.round((minutes * 60_000) / WINDOW_MS)); done += 1) {
       const sample = await figures.hot(
         { ...load, warmUpMs: done === 0 ? load.warmUpMs : 0, measureMs: WINDOW_MS },
@@ -38,9 +42,12 @@ export async function runLong(
       );
     }
     const quarter = Math.ceil(windows.length / 4);
-    const mean = (samples: readonly Sample[]): number =>
-      samples.reduce((sum, { perSecond }) => sum + perSecond, 0) / samples.length;
-    return { windows, ratio: mean(windows.slice(-quarter)) / mean(windows.slice(0, quarter)) };
+    const atEnd = mean(windows.slice(-2));
+    const newCase = await figures.openHot();
+    const beside = { ...load, warmUpMs: 0, measureMs: WINDOW_MS };
+    const ofNew = mean([await figures.hot(beside, newCase), await figures.hot(beside, newCase)]);
+    const ratio = mean(windows.slice(-quarter)) / mean(windows.slice(0, quarter));
+    return { windows, ratio, besideNew: atEnd / ofNew };
   } finally {
     await reader.end();
   }

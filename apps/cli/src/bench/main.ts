@@ -50,9 +50,10 @@ async function main(): Promise<void> {
     await migrate(postgres.ownerUrl, { appUrl: postgres.appUrl });
     if (args.long) {
       const figures = new EngineFigures(pool);
-      const { ratio } = await runLong(figures, postgres.adminUrl, Number(args.minutes), LOAD);
+      const { ratio, besideNew } = await runLong(figures, postgres.adminUrl, Number(args.minutes), LOAD);
       await figures.engine.close();
       console.log(`last quarter beside first: ${ratio.toFixed(2)}`);
+      console.log(`the case at its end beside one opened then: ${besideNew.toFixed(2)}`);
       return;
     }
     const baseline = new Baseline(postgres.adminUrl);
