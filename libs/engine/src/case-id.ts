@@ -6,6 +6,9 @@ const REHEARSAL_MARK = 'REHEARSAL-';
 
 const draw = (length: number): string => Array.from({ length }, () => ALPHABET[randomInt(32)]).join('');
 
+/** What may be asked for as a case; anything else names none. */
+export const CASE_ID = /^[A-Z0-9-]{1,64}$/;
+
 /** A new case id: 50 random bits, so that ids count nothing; a rehearsal carries its mark in it. */
 export function drawCaseId(prefix: string, rehearsal: boolean): string {
   return `${rehearsal ? REHEARSAL_MARK : ''}${prefix}-${draw(5)}-${draw(5)}`;

@@ -11,6 +11,7 @@ import {
 import { sqlOf } from '#platform';
 import { hasSight, partyOf, sightOf } from './access.js';
 import { listCases, type ListCursor, type ListedCase, type ListFilter, type ListSort } from './case-list.js';
+import { CASE_ID } from './case-id.js';
 import { loadParties, readCases } from './case.store.js';
 import { dueEventsOf, proposalClock } from './due.js';
 import type { CaseEngine } from './engine.js';
@@ -56,7 +57,7 @@ export class CaseReader {
 
   /** The case, or null when the actor may not know of it. */
   async find(caseId: string, actor: Actor): Promise<SeenCase | null> {
-    const [stored] = await readCases(this.sql, [caseId]);
+    const [stored] = CASE_ID.test(caseId) ? await readCases(this.sql, [caseId]) : [];
     if (stored === undefined) return null;
     const caseType = this.engine.registry.get(stored.row.type, stored.row.machineVersion);
     const { law } = this.engine.options;

@@ -1,5 +1,5 @@
 export { findForbiddance, hasSight, partyOf, sightOf } from './access.js';
-export { isRehearsalId } from './case-id.js';
+export { CASE_ID, isRehearsalId } from './case-id.js';
 export { type ListCursor, type ListedCase, type ListFilter, type ListSort } from './case-list.js';
 export { CaseReader, type SeenTransition } from './case-reader.js';
 export { loadParties, lockCases, readCases, storedCaseOf, type StoredCase } from './case.store.js';

@@ -24,6 +24,7 @@ export { parseCsv, readDataFile, type CsvRow } from './data-file.js';
 export { Debarments } from './debarments.js';
 export { ContentDamaged, type BlobArea, type BlobStore } from './documents/blob-store.js';
 export type { NewDocument, StoredDocument } from './documents/document.store.js';
+export { NEXT_SCAN_SECONDS } from './documents/scans.js';
 export { documentsFolder, openBlobStore } from './documents/open-store.js';
 export {
   Documents,

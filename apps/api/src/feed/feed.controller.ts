@@ -11,6 +11,7 @@ import {
   Matches,
 } from 'class-validator';
 import type { Actor } from '#case-kit';
+import { CASE_ID } from '#engine';
 import { Anonymous, CurrentActor } from '#identity';
 import { Problem } from '#platform';
 import type { ApiReply, ApiRequest } from '../http/request.js';
@@ -35,7 +36,7 @@ export class FeedTicketForm {
   @ArrayMinSize(1)
   @ArrayMaxSize(MOST_CASES)
   @ArrayUnique()
-  @Matches(/^[A-Z0-9-]{1,64}$/, { each: true, message: 'must be ids of cases' })
+  @Matches(CASE_ID, { each: true, message: 'must be ids of cases' })
   cases!: string[];
 }
 

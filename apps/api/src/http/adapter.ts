@@ -73,25 +73,26 @@ function addRequestLog(fastify: FastifyInstance, log: Logger): void {
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    const isCommand = request.method === 'POST' && COMMAND.test(request.routeOptions.url ?? '');
-    if (!isCommand || !isOnRecord(reply.statusCode)) logAnswer(request, reply, log);
+    const route = request.routeOptions.url;
+    const [, caseType] = (request.method === 'POST' ? COMMAND.exec(route ?? '') : null) ?? [];
+    if (caseType === undefined || !isOnRecord(reply.statusCode)) {
+      const told = { requestId: request.id, res: reply, ms: Math.round(reply.elapsedTime) };
+      log.info({ ...told, ...describeAsked(request, route, caseType) }, 'answered');
+    }
     done();
   });
 }
 
-function logAnswer(request: FastifyRequest, reply: FastifyReply, log: Logger): void {
-  const told = { requestId: request.id, res: reply, ms: Math.round(reply.elapsedTime) };
-  const route = request.routeOptions.url;
-  const [, caseType] = (request.method === 'POST' ? COMMAND.exec(route ?? '') : null) ?? [];
-  if (route === CASE_DOCUMENT) {
-    log.info({ ...told, req: { method: request.method, url: route }, route }, 'answered');
-  } else if (caseType === undefined) {
-    const { caseId } = (request.params ?? {}) as { readonly caseId?: string };
-    log.info({ ...told, caseId, req: request, route }, 'answered');
-  } else {
+/** Of a command, and of a document of a case, the route alone. */
+function describeAsked(request: FastifyRequest, route: string | undefined, caseType: string | undefined): object {
+  const { method } = request;
+  if (caseType !== undefined) {
     const url = `${caseType}/{caseId}/{command}`;
-    log.info({ ...told, req: { method: request.method, url }, route: url }, 'answered');
+    return { req: { method, url }, route: url };
   }
+  if (route === CASE_DOCUMENT) return { req: { method, url: route }, route };
+  const { caseId } = (request.params ?? {}) as { readonly caseId?: string };
+  return { caseId, req: request, route };
 }
 
 /** What helmet says to browsers: the same on every answer, so it is asked once. */

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Sql } from '#case-kit';
+import { CASE_ID } from '#engine';
 import { recordSecurityEvent } from '#identity';
 import { type Problem, sqlOf } from '#platform';
 import { PARTS, type ApiParts } from '../parts.js';
@@ -11,7 +12,6 @@ const NOTED: ReadonlySet<number> = new Set([400, 403, 404, 412, 429]);
 const BURST = 20;
 const PER_MS = 1 / 1_000;
 const MOST_PEOPLE = 10_000;
-const CASE_ID = /^[A-Z0-9-]{1,64}$/;
 
 interface Bucket {
   tokens: number;

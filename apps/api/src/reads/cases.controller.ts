@@ -149,7 +149,7 @@ export class CasesController {
   }
 
   private async getSeen(caseId: string, actor: Actor): Promise<SeenCase> {
-    const seen = /^[A-Z0-9-]{1,64}$/.test(caseId) ? await this.parts.reader.find(caseId, actor) : null;
+    const seen = await this.parts.reader.find(caseId, actor);
     if (seen === null) throw new Problem('not-found');
     return seen;
   }

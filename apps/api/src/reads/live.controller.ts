@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { formatInstant, LawReader, localDateAt, PUBLIC_ACTOR } from '#case-kit';
+import { CASE_ID } from '#engine';
 import { Anonymous } from '#identity';
 import { Problem } from '#platform';
 import type { ApiReply, ApiRequest } from '../http/request.js';
@@ -38,7 +39,7 @@ export class LiveController {
     @Req() request: ApiRequest,
     @Res({ passthrough: true }) reply: ApiReply,
   ): Promise<object> {
-    const body = /^[A-Z0-9-]{1,64}$/.test(caseId) ? await this.findBody(caseId, request.receivedAt) : null;
+    const body = CASE_ID.test(caseId) ? await this.findBody(caseId, request.receivedAt) : null;
     if (body !== null) return body;
     reply.header('Cache-Control', 'no-store');
     throw new Problem('not-found');

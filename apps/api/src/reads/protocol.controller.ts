@@ -64,7 +64,7 @@ export function createProtocolController(caseType: AnyCaseType): Type {
 
     private async findText(caseId: string): Promise<string | null> {
       const { reader } = this.parts;
-      const seen = /^[A-Z0-9-]{1,64}$/.test(caseId) ? await reader.find(caseId, PUBLIC_ACTOR) : null;
+      const seen = await reader.find(caseId, PUBLIC_ACTOR);
       if (seen === null || seen.caseType.id !== caseType.id) return null;
       return await this.written.get(seen, () => reader.protocol(seen));
     }

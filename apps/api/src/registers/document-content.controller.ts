@@ -11,7 +11,6 @@ import { DocumentSender } from './document-sender.js';
 import { chooseRecord, findNaming, noteOpening } from './document-sight.js';
 import { SENDERS } from './documents.controller.js';
 
-const CASE_ID = /^[A-Z0-9-]{1,64}$/;
 const WORDS = { type: 'string' } as const;
 
 /** The file itself, under its own kind, and what is said of it in the headers. */
@@ -88,7 +87,7 @@ export class DocumentContentController {
     @Res() reply: ApiReply,
   ): Promise<void> {
     const { reader } = this.parts;
-    const seen = CASE_ID.test(caseId) ? await reader.find(caseId, actor) : null;
+    const seen = await reader.find(caseId, actor);
     const naming = seen === null ? undefined : findNaming(await reader.view(seen, actor), documentId);
     const records = naming === undefined ? [] : await this.documents.listForCase(documentId, caseId);
     const document = naming === undefined ? undefined : chooseRecord(records, naming, actor);

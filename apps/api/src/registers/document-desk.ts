@@ -5,6 +5,7 @@ import {
   ClamdScanner,
   Documents,
   documentsFolder,
+  NEXT_SCAN_SECONDS,
   openBlobStore,
   ResumableUploads,
   type InfectedDocument,
@@ -13,7 +14,7 @@ import {
 import type { ApiParts } from '../parts.js';
 
 /** How often uploads that took too long are removed and content without a verdict is scanned again. */
-const ROUND_MS = 60_000;
+const ROUND_MS = NEXT_SCAN_SECONDS * 1_000;
 /** Beyond the time that a body may take, for its last bytes to reach the disk. */
 const WRITE_SLACK_MS = 5_000;
 

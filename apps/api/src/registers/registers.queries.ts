@@ -12,11 +12,11 @@ import {
   type Regime,
   type Status,
 } from '#registers';
+import { CASE_ID } from '#engine';
 import { isStorable } from '../http/json-body.js';
 
 const MOST_PER_PAGE = 500;
 const PER_PAGE = 50;
-const CASE_ID = /^[A-Z0-9-]{1,64}$/;
 
 /** One line of text that the database can be asked for. */
 export const IsLine = (): PropertyDecorator =>

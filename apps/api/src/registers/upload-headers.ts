@@ -1,3 +1,4 @@
+import { CASE_ID } from '#engine';
 import { refuseFields, type FieldError } from '#platform';
 import type { NewUpload } from '#registers';
 import { isStorable } from '../http/json-body.js';
@@ -5,7 +6,6 @@ import { isStorable } from '../http/json-body.js';
 export const TUS_VERSION = '1.0.0';
 
 const NAME_CHARS = 255;
-const CASE_ID = /^[A-Z0-9-]{1,64}$/;
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 

@@ -51,8 +51,8 @@ export async function listUnscanned(sql: Sql, limit: number): Promise<readonly {
   );
 }
 
-/** Within this time content without a verdict is scanned again. */
-const NEXT_SCAN_SECONDS = 60;
+/** So often content without a verdict is scanned again. */
+export const NEXT_SCAN_SECONDS = 60;
 
 /**
  * Whoever opens a document on his machine must not open what a scanner has warned of, or not seen although there is one.
